@@ -1,0 +1,71 @@
+"""Taking over what a program made of the manifests."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from postrender import Manifest, Manifests, RefusedError, StreamError
+from postrender_plugins.exec._match import FILENAME, match
+
+if TYPE_CHECKING:
+    from postrender_plugins.exec import Options
+
+
+def take(output: bytes, manifests: Manifests, options: "Options") -> None:
+    """Let *manifests* become what *output* says, in its order.
+
+    :raises RefusedError: if *output* is no stream of manifests.
+    """
+    theirs = _parse(output, options)
+    ours = list(manifests)
+    if ours and not theirs:
+        raise RefusedError(f"{options.program} wrote no manifests to stdout")
+    matches = match(ours, theirs)
+    placed: list[Manifest] = []
+    for new, old in zip(theirs, matches, strict=True):
+        if old is None:
+            # Behind the one before it, or else where the program's part of the stream is.
+            near = [*ours[:1], *placed[-1:]]
+            placed.append(manifests.add(new, near=near[-1] if near else None))
+        else:
+            _keep_filename(old, new)
+            placed.append(_change(old, new, manifests, options))
+    kept = {id(manifest) for manifest in matches}
+    for manifest in ours:
+        if id(manifest) not in kept:
+            manifest.remove()
+    _arrange(manifests.all, placed)
+
+
+def _change(old: Manifest, new: Manifest, manifests: Manifests, options: "Options") -> Manifest:
+    """Let *old* be what *new* is, and return the manifest that now stands for both."""
+    if options.text == "splice":
+        old.replace(new.to_dict())
+        return old
+    if old.text() == new.text():
+        return old
+    added = manifests.add(new, near=old)
+    old.remove()
+    return added
+
+
+def _parse(output: bytes, options: "Options") -> list[Manifest]:
+    try:
+        return list(Manifests.parse(output))
+    except StreamError as error:
+        raise RefusedError(f"{options.program} wrote no manifests to stdout: {error}") from error
+
+
+def _keep_filename(old: Manifest, new: Manifest) -> None:
+    filename = old.get(FILENAME)
+    if filename is not None and new.get(FILENAME) is None:
+        new.set(FILENAME, filename)
+
+
+def _arrange(everything: Manifests, placed: Sequence[Manifest]) -> None:
+    """Bring *placed* into their order, among the places that they have together."""
+    order = list(everything)
+    turn = iter(placed)
+    ids = {id(manifest) for manifest in placed}
+    wanted = [next(turn) if id(manifest) in ids else manifest for manifest in order]
+    if any(one is not other for one, other in zip(order, wanted, strict=True)):
+        everything.arrange(wanted)

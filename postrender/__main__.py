@@ -1,0 +1,5 @@
+"""`python -m postrender`."""
+
+from postrender._cli import main
+
+raise SystemExit(main())

@@ -1,0 +1,98 @@
+"""What is known about the release, each fact with its source, and a place for notices."""
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from postrender._errors import Location
+from postrender._findings import Notice
+from postrender._manifests import Manifests
+
+INSTANCE: Final = "app.kubernetes.io/instance"
+CHART: Final = "helm.sh/chart"
+FILENAME: Final = "postrenderer.helm.sh/postrender-filename"  #: Helm 4 marks what it sends us
+
+
+_NOWHERE: Final = Location()
+
+
+class Fact(NamedTuple):
+    """A value, and where it is known from."""
+
+    value: str
+    source: (
+        str  #: an option such as `--release-name`, a variable, or a label such as `helm.sh/chart`
+    )
+
+
+class Context:
+    """The release as one step may know it.
+
+    What nobody stated is inferred from the manifests as this step finds them, and only when it is
+    asked for; None means that it is not known, or that the manifests do not agree on it.
+    """
+
+    def __init__(
+        self,
+        manifests: Manifests,
+        *,
+        step: str = "",
+        directory: str = ".",
+        release: Fact | None = None,
+        namespace: Fact | None = None,
+    ) -> None:
+        """Take what was stated about the release; the chain makes one context for each step."""
+        self._manifests = manifests.all
+        self._step = step
+        self._release = release
+        self._namespace = namespace
+        self.directory = directory  #: the folder that relative paths in the options start from
+
+    @property
+    def release(self) -> Fact | None:
+        """Return the release's name."""
+        if self._release is None:
+            self._release = _agreed(INSTANCE, (m.labels.get(INSTANCE) for m in self._manifests))
+        return self._release
+
+    @property
+    def namespace(self) -> Fact | None:
+        """Return the release's namespace."""
+        if self._namespace is None:
+            self._namespace = _agreed("metadata.namespace", (m.namespace for m in self._manifests))
+        return self._namespace
+
+    @property
+    def chart(self) -> Fact | None:
+        """Return the chart's name and version as its `helm.sh/chart` labels have it."""
+        own = (m for m in self._manifests if "/charts/" not in m.source)
+        return _agreed(CHART, (m.labels.get(CHART) for m in own))
+
+    @property
+    def host(self) -> Fact | None:
+        """Return `helm4`, or `helm3` (which `helm template` looks like too)."""
+        if self._from_helm4():
+            return Fact("helm4", FILENAME)
+        if any(manifest.source for manifest in self._manifests):
+            return Fact("helm3", "# Source:")
+        return None
+
+    @property
+    def strategy(self) -> Fact | None:
+        """Return `combined` where Helm 4 sends hooks and manifests together, else None."""
+        kinds = {bool(manifest.hook) for manifest in self._manifests}
+        if len(kinds) > 1 and self._from_helm4():
+            return Fact("combined", "helm.sh/hook")
+        return None
+
+    def notice(self, message: str, location: Location = _NOWHERE) -> None:
+        """Tell the user something that refuses nothing; it must not hold a secret."""
+        self._manifests.notices.append(Notice(self._step, message, location))
+
+    def _from_helm4(self) -> bool:
+        return any(FILENAME in manifest.annotations for manifest in self._manifests)
+
+
+def _agreed(source: str, values: Iterable[str | None]) -> Fact | None:
+    """Return the one value that all who have one agree on."""
+    found = {value for value in values if value}
+    return Fact(found.pop(), source) if len(found) == 1 else None

@@ -1,0 +1,165 @@
+"""The pipeline: a configuration made ready to run, and what Python programs run it with."""
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple, Protocol
+
+from postrender import _chain, _config, _plugins, _source
+from postrender._context import Fact
+from postrender._edits import Edit
+from postrender._errors import ConfigError, PluginError
+from postrender._findings import Finding, Notice
+from postrender._manifests import Manifests
+from postrender._options import bind
+
+
+class PostRenderer(Protocol):
+    """What renders a release's manifests once more, as Helm's Go interface has it."""
+
+    def run(self, stream: bytes) -> bytes:
+        """Return the manifests to install instead of *stream*; raise on any failure."""
+
+
+class Result(NamedTuple):
+    """What came of a stream."""
+
+    stream: bytes
+    edits: Sequence[Edit]  #: every change, in order, with the step that made it
+    findings: Sequence[Finding]  #: warnings and information; an error raises `CheckError`
+    notices: Sequence[Notice]
+
+
+class Pipeline:
+    """The steps of a configuration, with their plugins loaded and their options checked."""
+
+    def __init__(self, steps: Sequence[_chain.Step]) -> None:
+        """Use `Pipeline.load` or `Pipeline.from_dict` instead."""
+        self._steps = tuple(steps)
+
+    @classmethod
+    def load(cls, *paths: str | os.PathLike[str]) -> "Pipeline":
+        """Read one configuration file, or the steps of several in order.
+
+        :raises ConfigError: if a file is wrong or names no plugin that is installed.
+        :raises PluginError: if a plugin cannot be imported.
+        """
+        return assemble(_source.from_file(os.fspath(path)) for path in paths)
+
+    @classmethod
+    def from_dict(cls, mapping: Mapping[str, object], directory: str = ".") -> "Pipeline":
+        """Take a configuration as a file would hold it; `apiVersion` and `kind` may be left out.
+
+        :param directory: the folder that relative paths in it start from.
+        :raises ConfigError: if it is wrong or names no plugin that is installed.
+        :raises PluginError: if a plugin cannot be imported.
+        """
+        return assemble([_source.from_mapping(mapping, directory)])
+
+    def run(self, stream: bytes) -> bytes:
+        """Return *stream* after the last step; what no step edits keeps its bytes.
+
+        :raises PostrenderError: on any failure; then there is no output at all.
+        """
+        return self.render(stream).stream
+
+    def render(
+        self,
+        stream: bytes,
+        *,
+        release: str | Fact = "",
+        namespace: str | Fact = "",
+        allow_empty: bool = False,
+    ) -> Result:
+        """Return *stream* after the last step together with its edits, findings and notices.
+
+        :param release: the release's name, where the manifests alone do not tell it.
+        :param namespace: the release's namespace.
+        :param allow_empty: whether the steps may remove every manifest.
+        :raises PostrenderError: on any failure.
+        """
+        manifests = Manifests.parse(stream)
+        findings = self.apply(
+            manifests, release=release, namespace=namespace, allow_empty=allow_empty
+        )
+        edits, notices = tuple(manifests.edits), tuple(manifests.notices)
+        return Result(manifests.to_bytes(), edits, tuple(findings), notices)
+
+    def apply(
+        self,
+        manifests: Manifests,
+        *,
+        release: str | Fact = "",
+        namespace: str | Fact = "",
+        allow_empty: bool = False,
+    ) -> Sequence[Finding]:
+        """Run the steps on *manifests*, in place, and return what the checks found.
+
+        The arguments are those of `render`.
+
+        :raises PostrenderError: on any failure; then the manifests are of no further use.
+        """
+        before = len(manifests)
+        stated = {"release": release, "namespace": namespace}
+        facts = {key: _fact(key, value) for key, value in stated.items() if value}
+        findings = _chain.run(self._steps, manifests, facts)
+        if not allow_empty:
+            _chain.refuse_loss(before, manifests)
+        return findings
+
+
+def _fact(key: str, value: str | Fact) -> Fact:
+    return value if isinstance(value, Fact) else Fact(value, f"the argument {key}")
+
+
+def assemble(
+    sources: Iterable[_source.Source], plugins: Mapping[str, object] | None = None
+) -> Pipeline:
+    """Return the pipeline of all *sources*, whose plugins are looked for in *plugins* first.
+
+    :raises ConfigError: if a source is wrong or names no plugin that is installed.
+    :raises PluginError: if a plugin cannot be imported.
+    """
+    manager = _plugins.Manager()
+    steps = []
+    for config in _config.read(sources):
+        try:
+            given = (plugins or {}).get(config.plugin)
+            plugin = _plugins.find(config.plugin) if given is None else given
+            manager.register(config.plugin, plugin)
+            steps.append(_step(config, manager, plugin))
+        except ConfigError as error:
+            raise config.blame(error) from error.__cause__
+        except PluginError as error:
+            error.step = config.title
+            raise
+    return Pipeline(steps)
+
+
+def _step(config: _config.StepConfig, manager: _plugins.Manager, plugin: object) -> _chain.Step:
+    cls = manager.options_class(plugin)
+    return _chain.Step(
+        config=config,
+        options=_options(config.options, cls),
+        expect=_expect(config.expect, cls),
+        transform=manager.call_for("postrender_transform", plugin),
+        check=manager.call_for("postrender_check", plugin),
+    )
+
+
+def _options(value: object, cls: type | None) -> object:
+    if cls is not None:
+        return bind(cls, value)
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise ConfigError("the options are no mapping")
+    return value
+
+
+def _expect(stated: _config.Expect, cls: type | None) -> _config.Expect:
+    least = getattr(cls, "expect_min", None) if stated.min is None else stated.min
+    most = getattr(cls, "expect_max", None) if stated.max is None else stated.max
+    if least is not None and most is not None and least > most:
+        # Only one of them was stated, and it wins over the plugin's.
+        least, most = (None, most) if stated.min is None else (least, None)
+    return _config.Expect(least, most)

@@ -1,0 +1,167 @@
+"""The stream behind a view: its documents in order, its edits, and its bytes."""
+
+import io
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from postrender._edits import Edit
+from postrender._errors import EditError, Location, StreamError
+from postrender._findings import Notice
+from postrender._manifest import Manifest
+from postrender._unit import WANTED, Unit, check_object, find_source
+from postrender._yaml import Document, Part, YamlError, dump, plain_value, split
+
+#: How many characters of text have their trees in memory; beyond them the oldest are let go.
+AWAKE = 2_000_000
+
+
+class Stream:
+    """Every document of a stream, and what was done to it."""
+
+    def __init__(self) -> None:
+        """Start empty."""
+        self.units: list[Unit] = []
+        self.edits: list[Edit] = []
+        self.notices: list[Notice] = []
+        self.step = ""
+        self._awake: deque[Unit] = deque()
+        self._awake_size = 0
+
+    @classmethod
+    def parse(cls, data: bytes) -> "Stream":
+        """Read the documents of *data*; raises `StreamError`."""
+        stream = cls()
+        line = 1
+        try:
+            for position, part in enumerate(split(data), 1):
+                stream._take(position, part, line)
+                line += part.head.count(b"\n") + part.body.count(b"\n")
+        except YamlError as error:
+            hint = "a line that begins with --- separates documents; only a comment may follow"
+            raise StreamError(f"line {error.line}: {error.message}", hint=hint) from None
+        return stream
+
+    def watch(self, unit: Unit) -> None:
+        """Count a unit that has its tree in memory, and let the oldest ones rest."""
+        self._awake.append(unit)
+        self._awake_size += unit.size
+        while self._awake_size > AWAKE and len(self._awake) > 1:
+            oldest = self._awake.popleft()
+            self._awake_size -= oldest.size
+            oldest.rest()
+
+    def ordered(self) -> Iterator[Unit]:
+        """Yield the documents as they stand, without those that were removed."""
+        stack = self.units[::-1]
+        while stack:
+            unit = stack.pop()
+            if not unit.is_removed:
+                yield unit
+            stack.extend(reversed(unit.added))
+
+    def manifests(self) -> list[Manifest]:
+        """Return the objects of all documents in order."""
+        units = self.ordered()
+        return [each for unit in units for each in unit.manifests if not each.is_removed]
+
+    def record(
+        self, op: str, position: int, manifest: str, path: tuple[str | int, ...], old: Any, new: Any
+    ) -> None:
+        """Remember an edit."""
+        self.edits.append(Edit(self.step, manifest, position, op, path, old, new))
+
+    def last_step(self, position: int, manifests: set[str]) -> str:
+        """Return the step that edited one of the *manifests* of a document last."""
+        for edit in reversed(self.edits):
+            if edit.position == position and edit.manifest in manifests:
+                step: str = edit.step
+                return step
+        return self.step
+
+    def add(self, object: "Mapping[str, Any] | Manifest", near: Manifest | None) -> Manifest:
+        """Put a new document behind the one of *near*, or last."""
+        if isinstance(object, Manifest):
+            text = object.text()
+        else:
+            try:
+                text = dump(plain_value(object))
+            except TypeError as error:
+                raise EditError(f"the object cannot be added: {error}") from None
+        unit = Unit(self, 0, b"---\n", Document(text))
+        manifest = Manifest(unit)
+        check_object(manifest, EditError)
+        unit.manifests.append(manifest)
+        (self.units if near is None else self._unit(near).added).append(unit)
+        self.watch(unit)
+        unit.record("add", str(manifest), (), None, manifest.to_dict())
+        return manifest
+
+    def _unit(self, manifest: Manifest) -> Unit:
+        """Return the document of a manifest of this stream."""
+        unit = manifest.unit
+        if not isinstance(unit, Unit) or unit.stream is not self:
+            raise ValueError(f"{manifest} is in another stream")
+        return unit
+
+    def arrange(self, manifests: Sequence[Manifest]) -> None:
+        """Order the documents like *manifests*; comments stay before what they precede."""
+        units = list(self.ordered())
+        order = list(dict.fromkeys(id(self._unit(each)) for each in manifests))
+        groups: dict[int, list[Unit]] = {}
+        waiting: list[Unit] = []
+        for unit in units:
+            waiting.append(unit)
+            if unit.manifests:
+                groups[id(unit)] = waiting
+                waiting = []
+        if set(order) != set(groups):
+            raise ValueError("the order has to name every manifest of the stream")
+        for unit in units:
+            unit.added = []
+        self.units = [unit for key in order for unit in groups[key]] + waiting
+
+    def to_bytes(self) -> bytes:
+        """Return the stream with every edit written into the text of its document."""
+        stream = io.BytesIO()
+        last: Unit | None = None
+        ends_line = True
+        for unit in self.ordered():
+            body = unit.text().encode()
+            head = unit.head
+            if last is not None and not head.startswith(b"---") and unit.follows is not last:
+                head = b"---\n" + head
+            if head.startswith(b"---") and not ends_line:
+                stream.write(b"\n")
+            stream.write(head)
+            stream.write(body)
+            last = unit
+            ends_line = (body or head).endswith(b"\n")
+        return stream.getvalue()
+
+    def _take(self, position: int, part: Part, line: int) -> None:
+        """Read one document of the stream, which starts at *line*."""
+        line += part.head.count(b"\n")
+        try:
+            document = Document(part.body.decode(), WANTED)
+        except UnicodeDecodeError as error:
+            line += part.body.count(b"\n", 0, error.start)
+            message = f"line {line}: invalid UTF-8 (byte 0x{part.body[error.start]:02x})"
+            before = find_source(part.body[: error.start].decode())
+            hint = "manifests are UTF-8; convert the file"
+            raise StreamError(message, location=Location(position, before), hint=hint) from None
+        except YamlError as error:
+            place = f"line {line + error.line - 1}, column {error.column}: " if error.line else ""
+            location = Location(position, find_source(part.body.decode()))
+            raise StreamError(place + error.message, location=location) from None
+        unit = Unit(self, position, part.head, document)
+        if not part.head and self.units:
+            unit.follows = self.units[-1]
+        unit.adopt()
+        self.units.append(unit)
+        self.watch(unit)
+        trailing = document.outline.trailing
+        if trailing is not None and document.text[trailing:].strip():
+            message = "what follows the line ... is no part of the document for Kubernetes"
+            location = Location(position, unit.source)
+            self.notices.append(Notice("", message, location))

@@ -1,0 +1,175 @@
+"""A document in its stream: the separator in front, its text, and the objects that it holds."""
+
+from typing import Any, Protocol
+
+from postrender._errors import EditError, Location, PostrenderError, StreamError
+from postrender._manifest import Manifest
+from postrender._yaml import Document, UnwritableError, written
+
+_META: dict[str, Any] = {"metadata": None}
+#: What almost every run looks at; the rest of a document is built when a path leads there.
+WANTED = {
+    **_META,
+    "spec": {"template": _META, "jobTemplate": {**_META, "spec": {"template": _META}}},
+}
+_SOURCE = "# Source: "
+
+
+class Keeper(Protocol):
+    """The stream that a unit is in, as far as the unit needs it."""
+
+    def watch(self, unit: "Unit") -> None:
+        """Count a unit that has its tree in memory."""
+
+    def record(
+        self, op: str, position: int, manifest: str, path: tuple[str | int, ...], old: Any, new: Any
+    ) -> None:
+        """Remember an edit."""
+
+    def last_step(self, position: int, manifests: set[str]) -> str:
+        """Return the step that edited one of the *manifests* last."""
+
+
+class Unit:
+    """A document of a stream."""
+
+    __slots__ = (
+        "_document",
+        "_source",
+        "added",
+        "follows",
+        "head",
+        "is_doubtful",
+        "manifests",
+        "position",
+        "stream",
+    )
+
+    def __init__(self, stream: Keeper, position: int, head: bytes, document: Document) -> None:
+        """Stand at *position* (from 1, 0 if a step added it), behind the separator *head*."""
+        self.stream = stream
+        self.position = position
+        self.head = head
+        self.follows: Unit | None = None  #: the unit that it follows without a separator
+        self.manifests: list[Manifest] = []
+        self.added: list[Unit] = []  #: the units that steps put behind it
+        self.is_doubtful = False  #: whether an edit may have left something that is no object
+        self._document = document
+
+    @property
+    def document(self) -> Document:
+        """The document, awake."""
+        document = self._document
+        if document.is_asleep:
+            document.wake(WANTED)
+            self.stream.watch(self)
+        return document
+
+    @property
+    def size(self) -> int:
+        """About what it takes while its tree is in memory, in characters of text."""
+        return len(self._document.text) + 1000
+
+    @property
+    def source(self) -> str:
+        """What Helm 3's `# Source:` comment says, `""` without one."""
+        return find_source(self._document.text)
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether every object that it had is removed."""
+        return bool(self.manifests) and all(each.is_removed for each in self.manifests)
+
+    def record(
+        self, op: str, manifest: str, path: tuple[str | int, ...], old: Any, new: Any
+    ) -> None:
+        """Remember an edit of one of the objects."""
+        self.stream.record(op, self.position, manifest, path, old, new)
+
+    def adopt(self) -> None:
+        """Find the objects of the document: none, one, or the items of a `List`.
+
+        Raises `StreamError` for what is no Kubernetes object.
+        """
+        document = self.document
+        kind = document.kind(())
+        if kind is not dict:
+            self._refuse_value()
+            return
+        whole = Manifest(self)
+        check_object(whole, StreamError)
+        if whole.kind != "List":
+            self.manifests.append(whole)
+            return
+        items = whole.get(("items",)) or []
+        if type(items) is not list:
+            raise StreamError("items is not a list", location=whole.at(("items",)))
+        for index, item in enumerate(items):
+            if type(item) is not dict:
+                raise StreamError("the item is not an object", location=whole.at(("items", index)))
+            self.manifests.append(Manifest(self, index))
+            check_object(self.manifests[-1], StreamError)
+
+    def _refuse_value(self) -> None:
+        """Raise `StreamError` for a document that has a value, which is not a map."""
+        value = self.document.get(()) if self.document.root is not None else None
+        if value is not None:
+            what = "a list" if type(value) is list else "a scalar"
+            what = "a string" if type(value) is str else what
+            location = Location(self.position, self.source)
+            raise StreamError(f"the document is {what}, not an object", location=location)
+
+    def text(self) -> str:
+        """Return the text with all edits; raises `EditError` when it cannot be written."""
+        if self._document.is_asleep:
+            return self._document.text
+        self._settle()
+        try:
+            if self.is_doubtful:
+                for manifest in self.manifests:
+                    check_object(manifest, EditError)
+            return written(self._document)
+        except (UnwritableError, EditError) as error:
+            failure = error
+        if isinstance(failure, UnwritableError):
+            failure = EditError(str(failure), location=self.manifests[0].location)
+        failure.step = self.stream.last_step(self.position, {str(each) for each in self.manifests})
+        raise failure
+
+    def rest(self) -> None:
+        """Write the edits into the text, and let go of the tree."""
+        self._document.rest(self.text())
+
+    def _settle(self) -> None:
+        """Take removed items out of a list."""
+        if not any(each.is_removed for each in self.manifests):
+            return
+        for manifest in reversed(self.manifests):
+            if manifest.is_removed:
+                self._document.remove(("items", manifest.index or 0))
+        self.manifests = [each for each in self.manifests if not each.is_removed]
+        for index, manifest in enumerate(self.manifests):
+            manifest.index = index
+
+
+def find_source(text: str) -> str:
+    """Return what a `# Source:` line among the comments above a document says, else `""`."""
+    at = 0
+    while text[at : at + 1] in ("#", "\n", "\r"):
+        line, _, _ = text[at : at + 4096].partition("\n")
+        if line.startswith(_SOURCE):
+            return line[len(_SOURCE) :].strip()
+        at += len(line) + 1
+    return ""
+
+
+def check_object(manifest: Manifest, error: type[PostrenderError]) -> None:
+    """Raise *error* for what no Kubernetes object can be."""
+    for name in ("apiVersion", "kind"):
+        value = manifest.get((name,))
+        if type(value) is not str or not value:
+            what = "is missing" if value in (None, "") else "is not a string"
+            hint = "every Kubernetes object has apiVersion and kind"
+            raise error(f"{name} {what}", location=manifest.location, hint=hint)
+    if manifest.kind_at(("metadata",)) is not dict and manifest.get(("metadata",)) is not None:
+        raise error("metadata is not a map", location=manifest.location)

@@ -1,0 +1,110 @@
+"""Splices within a flow collection, in the style that it is written in."""
+
+from typing import Any, NamedTuple
+
+from postrender._yaml import emit
+from postrender._yaml.emit import Style
+from postrender._yaml.nodes import Entry, Item, Mapping, Sequence
+from postrender._yaml.places import Awkward, Places
+
+
+class Splice(NamedTuple):
+    """Replace `text[start:end]` by `new`."""
+
+    start: int
+    end: int
+    new: str
+
+
+def flow_splices(node: Mapping | Sequence, places: Places, style: Style) -> list[Splice]:
+    """Return the splices for the changes of a flow collection and of all below it.
+
+    Raises `Awkward` where there is no place for one.
+    """
+    style = style._replace(json=style.json or is_json(node))
+    splices: list[Splice] = []
+    holders: list[Any] = list(node.entries if isinstance(node, Mapping) else node.items)
+    spans = [(_start(holder), holder.old.end) for holder in holders]
+    staying = [index for index, holder in enumerate(holders) if not holder.gone]
+    written = {
+        index: ", ".join(_member(holder, style) for holder in run)
+        for index, run in _runs(node).items()
+    }
+    if not staying:
+        opening = places.text.index("{" if isinstance(node, Mapping) else "[", node.start) + 1
+        return [Splice(opening, node.end - 1, written.get(-1, ""))]
+    for index in staying:
+        splices += _value_splices(holders[index], places, style)
+    for index, holder in enumerate(holders):
+        if holder.gone and index < staying[0]:
+            splices.append(Splice(spans[index][0], spans[index + 1][0], ""))
+        elif holder.gone:
+            splices.append(Splice(spans[index - 1][1], spans[index][1], ""))
+    for index, new in written.items():
+        if index < 0:
+            start = spans[staying[0]][0]
+            splices.append(Splice(start, start, new + ", "))
+        else:
+            start, end = spans[index]
+            splices.append(Splice(end, end, _glue(places, start, style) + new))
+    return splices
+
+
+def is_json(node: Any) -> bool:
+    """Tell whether a flow mapping has its first key in double quotes, as JSON has them all."""
+    return isinstance(node, Mapping) and bool(node.entries) and node.entries[0].place.style == '"'
+
+
+def _value_splices(holder: Entry | Item, places: Places, style: Style) -> list[Splice]:
+    """Return the splices for the change of one member's value."""
+    value, old = holder.value, holder.old
+    if value is old:
+        if isinstance(value, Mapping | Sequence) and value.touched:
+            return flow_splices(value, places, style)
+        return []
+    assert old is not None
+    if old.start == old.end:
+        raise Awkward
+    new = emit.flow(value.value, style)
+    before = places.text[old.start - 1]
+    return [Splice(old.start, old.end, " " + new if before == ":" else new)]
+
+
+def _glue(places: Places, start: int, style: Style) -> str:
+    """Return what separates a new member from the one at *start*: a line, if that had one."""
+    line = places.line_start(start)
+    before = places.text[line:start]
+    return ", " if before.strip() or line == 0 else "," + style.eol + before
+
+
+def _start(holder: Any) -> int:
+    """Return where a member starts."""
+    start: int = holder.place.start if isinstance(holder, Entry) else holder.old.start
+    return start
+
+
+def _member(holder: Any, style: Style) -> str:
+    """Return the text of an added member."""
+    value = holder.value.value
+    if isinstance(holder, Entry):
+        return emit.flow_entry(holder.name or "", value, style)
+    return emit.flow(value, style)
+
+
+def _runs(node: Mapping | Sequence) -> dict[int, list[Any]]:
+    """Return the added members by the index of the member of the text that they follow.
+
+    Those in front of every member that stays, or in a collection where none stays, are under -1.
+    """
+    if isinstance(node, Mapping):
+        staying = [index for index, entry in enumerate(node.entries) if not entry.gone]
+        return {staying[-1] if staying else -1: list(node.added)} if node.added else {}
+    positions = {id(item): index for index, item in enumerate(node.items)}
+    runs: dict[int, list[Any]] = {}
+    at = -1
+    for item in node.live:
+        if item.old is None:
+            runs.setdefault(at, []).append(item)
+        else:
+            at = positions[id(item)]
+    return runs

@@ -1,0 +1,233 @@
+"""The nodes of a document's tree: where each stands in its text, and what was changed.
+
+Offsets are characters of the document's text. An edit leaves the nodes of the text where they are
+and marks them: the value of an entry or item becomes `Fresh`, an entry or item is `gone`, and a
+collection lists what was added.
+"""
+
+from collections.abc import Mapping as AnyMapping
+from typing import Any
+
+from postrender._yaml.scalars import resolve, tagged
+
+#: Which keys to build below a mapping: a tree of keys, or None for everything.
+Wanted = AnyMapping[str, Any] | None
+
+_INDEXED = 8  # from this many entries on, a mapping keeps a dict of its names
+
+
+class Fresh:
+    """A plain value that stands where no text stands yet."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class Scalar:
+    """A scalar: its text, style (`""` plain, `'`, `"`, `|`, `>`), tag and anchor."""
+
+    __slots__ = ("anchor", "end", "start", "style", "tag", "text")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        text: str,
+        style: str,
+        tag: str | None = None,
+        anchor: str | None = None,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.text = text
+        self.style = style
+        self.tag = tag
+        self.anchor = anchor
+
+    @property
+    def value(self) -> Any:
+        """What the scalar means."""
+        text = self.text
+        if self.tag is not None:
+            return tagged(self.tag, text)
+        return text if self.style else resolve(text)
+
+
+class Alias:
+    """A reference to an anchored node."""
+
+    __slots__ = ("end", "start", "target")
+
+    style = ""
+
+    def __init__(self, start: int, end: int, target: "Node") -> None:
+        self.start = start
+        self.end = end
+        self.target = target
+
+
+class Skipped:
+    """A collection that nobody has looked into, whose text ends at *stop*."""
+
+    __slots__ = ("column", "flow", "start", "stop")
+
+    def __init__(self, start: int, column: int, stop: int, *, flow: bool = False) -> None:
+        self.start = start
+        self.column = column
+        self.stop = stop
+        self.flow = flow
+
+    @property
+    def end(self) -> int:
+        """The end of a flow collection; that of a block is known when it is built."""
+        return self.stop
+
+
+class Entry:
+    """A key of a mapping with its value; `key` is None for one that was added."""
+
+    __slots__ = ("gone", "key", "name", "old", "value")
+
+    def __init__(self, key: Scalar | Alias | None, name: str | None, value: Any) -> None:
+        self.key = key
+        self.name = name  #: the key as JSON has it, None for the merge key
+        self.value: Any = value
+        self.old: Any = value  #: the value that the text has
+        self.gone = False
+
+    @property
+    def place(self) -> Scalar | Alias:
+        """The key in the text, of an entry that the text has."""
+        assert self.key is not None
+        return self.key
+
+
+class Mapping:
+    """A mapping: its entries in the order of the text, and those that were added."""
+
+    __slots__ = (
+        "added",
+        "anchor",
+        "column",
+        "end",
+        "entries",
+        "flow",
+        "merges",
+        "names",
+        "start",
+        "tag",
+        "touched",
+    )
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        column: int = 0,
+        *,
+        flow: bool = False,
+        tag: str | None = None,
+        anchor: str | None = None,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.column = column
+        self.flow = flow
+        self.tag = tag
+        self.anchor = anchor
+        self.entries: list[Entry] = []
+        self.added: list[Entry] = []
+        self.names: dict[str, Entry] | None = None
+        self.merges = False
+        self.touched = False
+
+    def find(self, name: str) -> Entry | None:
+        """Return the entry that counts for *name*: the last one."""
+        if self.names is None:
+            if len(self.entries) + len(self.added) < _INDEXED:
+                found = None
+                for entry in self.entries:
+                    if entry.name == name and not entry.gone:
+                        found = entry
+                for entry in self.added:
+                    if entry.name == name:
+                        found = entry
+                return found
+            self.names = {e.name: e for e in self.live() if e.name is not None}
+        return self.names.get(name)
+
+    def live(self) -> list[Entry]:
+        """Return the entries that are there, merge keys too, in order."""
+        here = [entry for entry in self.entries if not entry.gone]
+        return here + self.added if self.added else here
+
+    def add(self, name: str, value: Any) -> Entry:
+        """Append an entry with a plain value."""
+        entry = Entry(None, name, Fresh(value))
+        self.added.append(entry)
+        if self.names is not None:
+            self.names[name] = entry
+        return entry
+
+    def drop(self, name: str) -> None:
+        """Remove every entry called *name*."""
+        for entry in self.entries:
+            if entry.name == name:
+                entry.gone = True
+        if self.added:
+            self.added = [entry for entry in self.added if entry.name != name]
+        if self.names is not None:
+            self.names.pop(name, None)
+
+
+class Item:
+    """An item of a sequence; `old` is the node that the text has, None for one that was added."""
+
+    __slots__ = ("gone", "old", "value")
+
+    def __init__(self, value: Any, old: Any) -> None:
+        self.value: Any = value
+        self.old: Any = old
+        self.gone = False
+
+
+class Sequence:
+    """A sequence: its items as the text has them, and as they are now."""
+
+    __slots__ = ("anchor", "end", "flow", "items", "live", "start", "tag", "touched")
+
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        *,
+        flow: bool = False,
+        tag: str | None = None,
+        anchor: str | None = None,
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.flow = flow
+        self.tag = tag
+        self.anchor = anchor
+        self.items: list[Item] = []
+        self.live = self.items
+        self.touched = False
+
+    def own(self) -> list[Item]:
+        """Return the list of items as they are now, apart from those of the text."""
+        if self.live is self.items:
+            self.live = list(self.items)
+        return self.live
+
+
+Node = Scalar | Alias | Skipped | Mapping | Sequence
+
+
+def below(wanted: Wanted, name: str | None) -> tuple[bool, Wanted]:
+    """Tell whether the value at the key *name* is wanted, and what below it."""
+    if wanted is None:
+        return True, None
+    return name in wanted, wanted.get(name or "")

@@ -1,0 +1,107 @@
+"""The text of an edited document: three ways to write it, each result read back before it counts.
+
+1. Splices, with a node written anew where that loses no comment (`splice`).
+2. ruamel.yaml's round trip, which keeps comments but lays the document out anew (`roundtrip`).
+3. Splices with nodes written anew whatever they hold; at last the whole document from its value.
+"""
+
+from functools import lru_cache
+from typing import Any
+
+from postrender._yaml import emit
+from postrender._yaml.document import Document
+from postrender._yaml.errors import YamlError
+from postrender._yaml.load import load
+from postrender._yaml.nodes import Fresh
+from postrender._yaml.places import Awkward
+from postrender._yaml.plain import same
+from postrender._yaml.roundtrip import rewrite
+from postrender._yaml.splice import Region, Splicer, apply
+
+_SHORT = 500  # characters
+
+
+class UnwritableError(ValueError):
+    """A value that no way of writing gives back."""
+
+
+def written(document: Document) -> str:
+    """Return the text of *document* with its edits; raises `UnwritableError`."""
+    if not document.changed:
+        return document.text
+    for way in (_spliced, _round_tripped, _spliced_at_any_cost, _anew):
+        text = way(document)
+        if text is not None:
+            return text
+    raise UnwritableError("reads back as another value, however it is written")
+
+
+def _spliced(document: Document) -> str | None:
+    return _splice(document, lossy=False)
+
+
+def _spliced_at_any_cost(document: Document) -> str | None:
+    return _splice(document, lossy=True)
+
+
+def _splice(document: Document, *, lossy: bool) -> str | None:
+    """Return the text with splices, None when they cannot be made or mean something else."""
+    root = document.root
+    if root is None or type(root) is Fresh or root is not document.outline.tree:
+        return None
+    splicer = Splicer(document, lossy=lossy)
+    try:
+        covered = splicer.root(root) and not document.outline.is_odd
+        text = apply(document.text, splicer.splices)
+        if covered:
+            return text if all(_reads_back(document, each) for each in splicer.regions) else None
+    except Awkward:
+        return None
+    return text if _means(text, document.get(()), alone=document.outline.trailing is None) else None
+
+
+def _reads_back(document: Document, region: Region) -> bool:
+    """Tell whether a region of the new text means what it must."""
+    text = apply(document.text, region.splices, region.start, region.end)
+    read = _read if len(text) < _SHORT else load
+    try:
+        value = read(text, alone=True)
+    except YamlError:
+        return False
+    return same(value, {each.name: document.value(each.value) for each in region.entries})
+
+
+@lru_cache(maxsize=256)
+def _read(text: str, *, alone: bool) -> Any:
+    """Read a short piece of text, such as the line of a label that every document gets."""
+    return load(text, alone=alone)
+
+
+def _means(text: str, value: Any, *, alone: bool = True) -> bool:
+    """Tell whether *text* is one document with this value."""
+    try:
+        return same(load(text, alone=alone), value)
+    except YamlError:
+        return False
+
+
+def _round_tripped(document: Document) -> str | None:
+    """Return the text as ruamel.yaml writes it, None where it has no comment to save."""
+    if "#" not in document.text:
+        return None
+    value = document.get(())
+    try:
+        text = rewrite(document.text, load(document.text), value)
+    except ValueError:
+        return None
+    return text if _means(text, value, alone=document.outline.trailing is None) else None
+
+
+def _anew(document: Document) -> str | None:
+    """Return the document from its value, under the comments that stood above it."""
+    value = document.get(())
+    tree = document.outline.tree
+    head = document.text[: tree.start] if tree is not None else document.text
+    head = head[: head.rfind("\n") + 1]
+    text = head + emit.block(value)
+    return text if _means(text, value) else None

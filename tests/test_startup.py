@@ -1,0 +1,87 @@
+"""Start-up: what an ordinary run does not import; the clock may vary, the list does not."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"
+
+#: what each costs 1 to 500 ms, and an ordinary run has no use for
+ABSENT = (
+    "argparse",
+    "asyncio",
+    "difflib",
+    "email",
+    "gettext",
+    "hashlib",
+    "http",
+    "importlib.metadata",
+    "importlib.util",
+    "json",
+    "jsonpatch",
+    "kubernetes",
+    "locale",
+    "logging",
+    "pathlib",
+    "pkgutil",
+    "psycopg",
+    "random",
+    "ruamel.yaml",
+    "shutil",
+    "socket",
+    "ssl",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "traceback",
+    "urllib",
+    "yaml",
+)
+
+# As the console script does it, but for the site module, which has imports of its own.
+PROGRAM = f"""
+import sys
+sys.path[:0] = {[path for path in sys.path if path]!r}
+from postrender._cli import main
+code = main(sys.argv[1:])
+loaded = [name for name in {ABSENT!r} if name in sys.modules]
+import json
+print(json.dumps([code, loaded, len(sys.modules)]), file=sys.stderr)
+"""
+
+
+def run(*arguments: str, cwd: Path) -> tuple[int, list[str], str]:
+    """Return exit code and unwanted modules of a run, and its stdout."""
+    environment = {"PATH": os.environ["PATH"], "PYTHONSAFEPATH": "1"}
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", PROGRAM, *arguments],
+        cwd=cwd,
+        env=environment,
+        input=POD,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    code, loaded, _ = json.loads(done.stderr)
+    return code, loaded, done.stdout
+
+
+def test_a_run_with_a_built_in_step_imports_nothing_heavy(tmp_path: Path) -> None:
+    (tmp_path / "postrender.yaml").write_text(
+        "apiVersion: postrender.dev/v1alpha1\nkind: Pipeline\n"
+        "steps:\n- where: {kind: Pod}\n  labels: {set: {team: a}}\n"
+    )
+
+    code, loaded, stdout = run("-c", "postrender.yaml", cwd=tmp_path)
+
+    assert (code, loaded) == (0, [])
+    assert stdout == POD + "  labels:\n    team: a\n"
+
+
+def test_a_run_without_a_configuration_imports_nothing_heavy(tmp_path: Path) -> None:
+    code, loaded, stdout = run(cwd=tmp_path)
+
+    assert (code, loaded) == (0, [])
+    assert stdout == POD

@@ -1,7 +1,8 @@
 """The pipeline: a configuration made ready to run, and what Python programs run it with."""
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from postrender import _chain, _config, _plugins, _source
@@ -120,30 +121,44 @@ def assemble(
     :raises PluginError: if a plugin cannot be imported.
     """
     manager = _plugins.Manager()
-    steps = []
-    for config in _config.read(sources):
-        try:
-            given = (plugins or {}).get(config.plugin)
-            plugin = _plugins.find(config.plugin) if given is None else given
-            manager.register(config.plugin, plugin)
-            steps.append(_step(config, manager, plugin))
-        except ConfigError as error:
-            raise config.blame(error) from error.__cause__
-        except PluginError as error:
-            error.step = config.title
-            raise
-    return Pipeline(steps)
+    # A hook caller leaves out the plugins that there are when it is made, so all come first.
+    registered = [_register(config, manager, plugins or {}) for config in _config.read(sources)]
+    return Pipeline([_step(config, manager, plugin) for config, plugin in registered])
+
+
+def _register(
+    config: _config.StepConfig, manager: _plugins.Manager, plugins: Mapping[str, object]
+) -> tuple[_config.StepConfig, object]:
+    """Find the plugin of a step."""
+    with _blame(config):
+        given = plugins.get(config.plugin)
+        plugin = _plugins.find(config.plugin) if given is None else given
+        manager.register(config.plugin, plugin)
+    return config, plugin
+
+
+@contextmanager
+def _blame(config: _config.StepConfig) -> Iterator[None]:
+    """Put step and place on what is raised while a step is made ready."""
+    try:
+        yield
+    except ConfigError as error:
+        raise config.blame(error) from error.__cause__
+    except PluginError as error:
+        error.step = config.title
+        raise
 
 
 def _step(config: _config.StepConfig, manager: _plugins.Manager, plugin: object) -> _chain.Step:
-    cls = manager.options_class(plugin)
-    return _chain.Step(
-        config=config,
-        options=_options(config.options, cls),
-        expect=_expect(config.expect, cls),
-        transform=manager.call_for("postrender_transform", plugin),
-        check=manager.call_for("postrender_check", plugin),
-    )
+    with _blame(config):
+        cls = manager.options_class(plugin)
+        return _chain.Step(
+            config=config,
+            options=_options(config.options, cls),
+            expect=_expect(config.expect, cls),
+            transform=manager.call_for("postrender_transform", plugin),
+            check=manager.call_for("postrender_check", plugin),
+        )
 
 
 def _options(value: object, cls: type | None) -> object:

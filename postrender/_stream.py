@@ -10,7 +10,7 @@ from postrender._errors import EditError, Location, StreamError
 from postrender._findings import Notice
 from postrender._manifest import Manifest
 from postrender._unit import WANTED, Unit, check_object, find_source
-from postrender._yaml import Document, Part, YamlError, dump, plain_value, split
+from postrender._yaml import Document, Outline, Part, YamlError, dump, plain_value, split
 
 #: How many characters of text have their trees in memory; beyond them the oldest are let go.
 AWAKE = 2_000_000
@@ -27,6 +27,7 @@ class Stream:
         self.step = ""
         self._awake: deque[Unit] = deque()
         self._awake_size = 0
+        self._is_slow = False
 
     @classmethod
     def parse(cls, data: bytes) -> "Stream":
@@ -160,8 +161,14 @@ class Stream:
         unit.adopt()
         self.units.append(unit)
         self.watch(unit)
-        trailing = document.outline.trailing
-        if trailing is not None and document.text[trailing:].strip():
+        self._notice(unit, document.outline)
+
+    def _notice(self, unit: Unit, outline: Outline) -> None:
+        """Tell what reading a document brought to light."""
+        if outline.is_slow and not self._is_slow:
+            self._is_slow = True
+            message = "PyYAML has no libyaml here, so some documents take thirty times as long"
+            self.notices.append(Notice("", message))
+        if outline.trailing is not None and outline.text[outline.trailing :].strip():
             message = "what follows the line ... is no part of the document for Kubernetes"
-            location = Location(position, unit.source)
-            self.notices.append(Notice("", message, location))
+            self.notices.append(Notice("", message, Location(unit.position, unit.source)))

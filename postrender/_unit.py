@@ -125,7 +125,7 @@ class Unit:
             return self._document.text
         self._settle()
         try:
-            if self.is_doubtful:
+            if self.is_doubtful and not self.is_removed:
                 for manifest in self.manifests:
                     check_object(manifest, EditError)
             return written(self._document)
@@ -141,8 +141,8 @@ class Unit:
         self._document.rest(self.text())
 
     def _settle(self) -> None:
-        """Take removed items out of a list."""
-        if not any(each.is_removed for each in self.manifests):
+        """Take removed items out of a list; a document that has no other leaves the stream."""
+        if self.is_removed or not any(each.is_removed for each in self.manifests):
             return
         for manifest in reversed(self.manifests):
             if manifest.is_removed:

@@ -24,6 +24,8 @@ from postrender import (
     Severity,
     hookimpl,
 )
+from postrender._pipeline import assemble
+from postrender._source import from_mapping
 from postrender.testing import result
 
 STREAM = """\
@@ -414,3 +416,15 @@ def test_helm_4_is_told_from_its_annotation(stream: str, strategy: Fact | None) 
 
     assert known["host"] == Fact("helm4", "postrenderer.helm.sh/postrender-filename")
     assert known["strategy"] == strategy
+
+
+def test_each_step_calls_its_own_plugin_once_and_no_other() -> None:
+    calls: list[str] = []
+    first = transforms(lambda manifests, context: calls.append(f"first as {manifests.step}"))
+    second = transforms(lambda manifests, context: calls.append(f"second as {manifests.step}"))
+    steps = [{"first": None}, {"second": None}, {"first": None}]
+    pipeline = assemble([from_mapping({"steps": steps}, ".")], {"first": first, "second": second})
+
+    pipeline.run(STREAM.encode())
+
+    assert calls == ["first as 1 (first)", "second as 2 (second)", "first as 3 (first)"]

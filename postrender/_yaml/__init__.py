@@ -5,6 +5,7 @@ from postrender._yaml.document import Document
 from postrender._yaml.emit import block as dump
 from postrender._yaml.errors import YamlError
 from postrender._yaml.load import load
+from postrender._yaml.outline import Outline
 from postrender._yaml.paths import MISSING, Path, PathError
 from postrender._yaml.plain import copied, plain_value, same
 from postrender._yaml.stream import Part, split
@@ -13,6 +14,7 @@ from postrender._yaml.write import UnwritableError, written
 __all__ = [
     "MISSING",
     "Document",
+    "Outline",
     "Part",
     "Path",
     "PathError",

@@ -107,12 +107,16 @@ class Document:
         It is built unless it may stay skipped.
         """
         node: Any = self.root
+        key: Any
         for depth, key in enumerate(path):
             if type(node) is Alias:
                 node = node.target
-            if type(node) is Fresh:
+            if type(node) is Mapping and not node.merges:
+                holder: Entry | Item | None = node.find(key)
+            elif type(node) is Fresh:
                 return paths.find_plain(node.value, path[depth:])
-            holder = steps.member(node, key)
+            else:
+                holder = steps.member(node, key)
             if holder is None:
                 return MISSING
             node = holder.value

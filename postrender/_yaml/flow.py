@@ -98,7 +98,7 @@ def _runs(node: Mapping | Sequence) -> dict[int, list[Any]]:
     """
     if isinstance(node, Mapping):
         staying = [index for index, entry in enumerate(node.entries) if not entry.gone]
-        return {staying[-1] if staying else -1: list(node.added)} if node.added else {}
+        return {staying[-1] if staying else -1: list(node.added.values())} if node.added else {}
     positions = {id(item): index for index, item in enumerate(node.items)}
     runs: dict[int, list[Any]] = {}
     at = -1

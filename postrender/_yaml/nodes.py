@@ -13,7 +13,7 @@ from postrender._yaml.scalars import resolve, tagged
 #: Which keys to build below a mapping: a tree of keys, or None for everything.
 Wanted = AnyMapping[str, Any] | None
 
-_INDEXED = 8  # from this many entries on, a mapping keeps a dict of its names
+_INDEXED = 8  # from this many entries on, a mapping keeps them by name
 
 
 class Fresh:
@@ -138,48 +138,46 @@ class Mapping:
         self.tag = tag
         self.anchor = anchor
         self.entries: list[Entry] = []
-        self.added: list[Entry] = []
-        self.names: dict[str, Entry] | None = None
+        self.added: dict[str, Entry] = {}
+        self.names: dict[str, list[Entry]] | None = None  # the entries of the text by their names
         self.merges = False
         self.touched = False
 
     def find(self, name: str) -> Entry | None:
         """Return the entry that counts for *name*: the last one."""
+        found = self.added.get(name)
+        if found is None:
+            for entry in self._named(name):
+                if not entry.gone:
+                    found = entry
+        return found
+
+    def _named(self, name: str) -> list[Entry]:
+        """Return the entries called *name* that the text has."""
+        if len(self.entries) < _INDEXED:
+            return [entry for entry in self.entries if entry.name == name]
         if self.names is None:
-            if len(self.entries) + len(self.added) < _INDEXED:
-                found = None
-                for entry in self.entries:
-                    if entry.name == name and not entry.gone:
-                        found = entry
-                for entry in self.added:
-                    if entry.name == name:
-                        found = entry
-                return found
-            self.names = {e.name: e for e in self.live() if e.name is not None}
-        return self.names.get(name)
+            self.names = {}
+            for entry in self.entries:
+                if entry.name is not None:
+                    self.names.setdefault(entry.name, []).append(entry)
+        return self.names.get(name, [])
 
     def live(self) -> list[Entry]:
         """Return the entries that are there, merge keys too, in order."""
         here = [entry for entry in self.entries if not entry.gone]
-        return here + self.added if self.added else here
+        return [*here, *self.added.values()] if self.added else here
 
     def add(self, name: str, value: Any) -> Entry:
         """Append an entry with a plain value."""
-        entry = Entry(None, name, Fresh(value))
-        self.added.append(entry)
-        if self.names is not None:
-            self.names[name] = entry
+        entry = self.added[name] = Entry(None, name, Fresh(value))
         return entry
 
     def drop(self, name: str) -> None:
         """Remove every entry called *name*."""
-        for entry in self.entries:
-            if entry.name == name:
-                entry.gone = True
-        if self.added:
-            self.added = [entry for entry in self.added if entry.name != name]
-        if self.names is not None:
-            self.names.pop(name, None)
+        for entry in self._named(name):
+            entry.gone = True
+        self.added.pop(name, None)
 
 
 class Item:

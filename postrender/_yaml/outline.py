@@ -14,9 +14,10 @@ class Outline:
 
     `tree` is None for a text with comments only. `is_odd` tells that anchors, aliases, tags or
     merge keys tie its parts together. `trailing` is the offset behind an explicit end (`...`).
+    `is_slow` tells that PyYAML's pure parser had to read it, where there is no libyaml.
     """
 
-    __slots__ = ("is_odd", "is_simple", "text", "trailing", "tree")
+    __slots__ = ("is_odd", "is_simple", "is_slow", "text", "trailing", "tree")
 
     def __init__(self, text: str, wanted: Wanted = None) -> None:
         """Read *text* (without a byte order mark); build only *wanted* where that is sound.
@@ -25,6 +26,7 @@ class Outline:
         """
         self.text = text
         self.is_odd = False
+        self.is_slow = False
         self.is_simple: bool | None = None
         self.trailing: int | None = None
         self.tree: Node | None = None
@@ -50,8 +52,10 @@ class Outline:
 
     def _parse(self, wanted: Wanted) -> None:
         from postrender._yaml.odd import is_odd
+        from postrender._yaml.parser import IS_FAST
         from postrender._yaml.tree import Builder
 
+        self.is_slow = not IS_FAST
         self.is_odd = is_odd(self.text)
         builder = Builder(self.text, whole=self.is_odd)
         self.tree = builder.read(None if self.is_odd else wanted)

@@ -120,7 +120,7 @@ class Splicer:
         """
         places, column = self._places, mapping.column
         lines = []
-        for entry in mapping.added:
+        for entry in mapping.added.values():
             value = entry.value.value
             lines.append(emit.entry(entry.name or "", value, column, self._style_for(value)))
         staying = [entry for entry in mapping.entries if not entry.gone]
@@ -136,7 +136,7 @@ class Splicer:
             return False
         self._insert_lines(at, lines, column)
         if self._document.outline.is_simple:
-            self.regions.append(Region(at, at, self.splices[-1:], mapping.added))
+            self.regions.append(Region(at, at, self.splices[-1:], [*mapping.added.values()]))
         return bool(self._document.outline.is_simple)
 
     def _remove_entries(self, mapping: Mapping, gone: list[Entry]) -> None:

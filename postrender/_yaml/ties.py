@@ -57,7 +57,6 @@ def unmerge(mapping: Mapping, name: str) -> None:
         if entry.name is None:
             entry.gone = True
     mapping.merges = False
-    mapping.names = None
     for each, value in values.items():
         own_entry = mapping.find(each)
         if own_entry is None:

@@ -1,6 +1,7 @@
 """Which documents are simple, and what their lines look like."""
 
 import re
+from functools import lru_cache
 
 _ASCII = bytes(range(0x20, 0x7F)) + b"\n\t"
 _ODD_CHARACTER = (  # compiled where a text is not ASCII: it takes 3 ms
@@ -56,32 +57,28 @@ def is_simple(text: str) -> bool:
 
 def _is_nested(rows: list[tuple[str, ...]]) -> bool:  # noqa: C901 - flat, as it sees every line
     """Tell whether the lines stand at columns where their collections are open."""
-    stack = [_mapping_at(len(rows[0][0]))]  # the open collections
+    # The open collections: twice the column, and one more for a mapping.
+    stack = [2 * len(rows[0][0]) + 1]
     to_come = -1  # column of the key whose value is on other lines
     for indent, dash, key, value_below, flow, _, odd in rows:
         column = len(indent)
         if odd or (flow and not _is_flow(flow)) or (value_below and not key):
             return False
         if dash or key:
-            goal = 2 * column if dash else _mapping_at(column)
+            goal = 2 * column if dash else 2 * column + 1
             if 0 <= to_come < column + bool(dash):  # a dash may stand at the column of its key
                 stack.append(goal)
-            elif not _close(stack, goal):
+            elif stack[-1] != goal and not _close(stack, goal):
                 return False
             if dash and key:
                 column += 2
-                stack.append(_mapping_at(column))
+                stack.append(2 * column + 1)
         elif not (flow[:2] in ("{}", "[]") and 0 <= to_come < column):
             return False
         to_come = column if value_below else -1
         if len(stack) > _DEEPEST:
             return False
     return True
-
-
-def _mapping_at(column: int) -> int:
-    """Return the number of a mapping; that of a sequence at its column is one less."""
-    return 2 * column + 1
 
 
 def _close(stack: list[int], goal: int) -> bool:
@@ -94,6 +91,7 @@ def _close(stack: list[int], goal: int) -> bool:
     return bool(stack) and stack[-1] == goal
 
 
+@lru_cache(maxsize=512)
 def _is_flow(text: str) -> bool:
     """Tell whether *text* is a flow collection of plain words and quoted strings, and a comment."""
     text = _STRING.sub('""', text)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final, TypeAlias
 
 from postrender import Context, Manifest, RefusedError
-from postrender_plugins._metadata import names
+from postrender_plugins._metadata import extra, names
 from postrender_plugins._metadata.options import MetadataOptions, size
 from postrender_plugins._metadata.places import SCOPES, Kind, Place, expand
 
@@ -101,8 +101,6 @@ class Editor:
         return False
 
     def _edit_extra_paths(self, manifest: Manifest) -> None:
-        from postrender_plugins._metadata import extra  # few steps have extra paths
-
         for extra_path in self._options.extra_paths:
             for path in extra.expand(extra_path, manifest):
                 self._edit_map(Map(manifest, path, POD))

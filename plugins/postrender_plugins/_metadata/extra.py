@@ -1,12 +1,30 @@
 """Extra paths: maps in places that the user names, with the grammar of kustomize's field specs."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from postrender import ConfigError, Location, Manifest
-from postrender_plugins._metadata.options import ExtraPath, MetadataOptions
 from postrender_plugins._metadata.places import EACH, SCOPES, Place
+
+
+@dataclass(frozen=True)
+class ExtraPath:
+    """A map of labels or annotations in a place that no scope knows."""
+
+    path: str = field(
+        metadata={"description": "keys to the map, such as `spec/template/metadata/labels`"}
+    )
+    group: str | None = field(
+        default=None, metadata={"description": 'only objects of this group; "" is the core'}
+    )
+    version: str | None = field(
+        default=None, metadata={"description": "only objects of this version, such as `v1`"}
+    )
+    kind: str | None = field(default=None, metadata={"description": "only objects of this kind"})
+    create: bool = field(
+        default=False, metadata={"description": "make the map where there is none"}
+    )
 
 
 def expand(extra: ExtraPath, manifest: Manifest) -> Iterator[Place]:
@@ -19,13 +37,13 @@ def expand(extra: ExtraPath, manifest: Manifest) -> Iterator[Place]:
         yield from _walk(manifest.to_dict(), _split(extra.path), (), create=extra.create)
 
 
-def check(options: MetadataOptions) -> None:
+def check(extras: Sequence[ExtraPath], scopes: Sequence[str], map_name: str) -> None:
     """Refuse extra paths that contradict each other, or a scope, about making the map.
 
     :raises ConfigError: naming both.
     """
-    for index, extra in enumerate(options.extra_paths):
-        other = _opposite(extra, options.extra_paths[:index]) or _scope_that_makes(extra, options)
+    for index, extra in enumerate(extras):
+        other = _opposite(extra, extras[:index]) or _scope_that_makes(extra, scopes, map_name)
         if other:
             message = f"{_describe(extra)} contradicts {other}"
             raise ConfigError(message, location=Location(path=("extraPaths", index)))
@@ -58,11 +76,11 @@ def _opposite(extra: ExtraPath, others: Sequence[ExtraPath]) -> str:
     return _describe(opposite) if opposite in others else ""
 
 
-def _scope_that_makes(extra: ExtraPath, options: MetadataOptions) -> str:
+def _scope_that_makes(extra: ExtraPath, scopes: Sequence[str], map_name: str) -> str:
     if extra.create:
         return ""
-    for scope in options.scopes:
-        if any(_means(extra, place, options.map_name) for place in _made_by(scope, extra)):
+    for scope in scopes:
+        if any(_means(extra, place, map_name) for place in _made_by(scope, extra)):
             return f"the scope {scope}, which makes the map where there is none"
     return ""
 

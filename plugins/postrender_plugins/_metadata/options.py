@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal, TypeAlias
 
 from postrender import ConfigError, Location
-from postrender_plugins._metadata import names
+from postrender_plugins._metadata import extra, names
+from postrender_plugins._metadata.extra import ExtraPath
 
 Scope: TypeAlias = Literal[
     "metadata",
@@ -17,25 +18,6 @@ Scope: TypeAlias = Literal[
     "pdbSelectors",
     "affinity",
 ]
-
-
-@dataclass(frozen=True)
-class ExtraPath:
-    """A map of labels or annotations in a place that no scope knows."""
-
-    path: str = field(
-        metadata={"description": "keys to the map, such as `spec/template/metadata/labels`"}
-    )
-    group: str | None = field(
-        default=None, metadata={"description": 'only objects of this group; "" is the core'}
-    )
-    version: str | None = field(
-        default=None, metadata={"description": "only objects of this version, such as `v1`"}
-    )
-    kind: str | None = field(default=None, metadata={"description": "only objects of this kind"})
-    create: bool = field(
-        default=False, metadata={"description": "make the map where there is none"}
-    )
 
 
 # Every method that dataclass generates takes 0.1 ms of each start; these only hold values.
@@ -88,10 +70,7 @@ class MetadataOptions:
             self._check_key(new, ("rename", old))
         self._check_overlaps()
         self._check_size()
-        if self.extra_paths:
-            from postrender_plugins._metadata.extra import check  # few steps have extra paths
-
-            check(self)
+        extra.check(self.extra_paths, self.scopes, self.map_name)
 
     def key_fault(self, key: str) -> str:
         """Say what the API server has against *key*, or ""."""

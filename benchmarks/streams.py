@@ -18,6 +18,7 @@ UNITS = {"KB": 1_000, "MB": 1_000_000}
 TEMPLATES = Path(__file__).parent / "templates"
 SERVICE = ("serviceaccount", "service", "deployment")
 BACKEND = ("configmap", "secret", "role", "rolebinding", "service", "statefulset", "cronjob")
+SMALL = ("small", "service", "serviceaccount", "role")
 CRD_EVERY = 4  # parts of the shop for each of which there is one custom resource
 CRD_DEPTH = 5
 
@@ -48,9 +49,10 @@ def mixed(size: int) -> Iterator[str]:
 
 
 def small(number: int) -> Iterator[str]:
-    """Yield as many small documents as told."""
-    template = read("small")
-    return (template.substitute(name=f"small-{i}") for i in range(number))
+    """Yield as many small documents as told, of about 650 bytes on average."""
+    templates = [read(name) for name in SMALL]
+    for i in range(number):
+        yield templates[i % len(templates)].substitute(name=f"small-{i}")
 
 
 def documents() -> Iterator[str]:

@@ -121,7 +121,7 @@ class Identity:
         if not self._title:
             name, namespace = self.name or self.generate_name, self.namespace
             self._title = f"{self.kind} {namespace}/{name}" if namespace else f"{self.kind} {name}"
-        return self._title.rstrip()
+        return self._title.strip()
 
     def __repr__(self) -> str:
         """Return the object's identity and document."""

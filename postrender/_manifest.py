@@ -103,6 +103,10 @@ class Manifest(Identity):
         """Return `dict` or `list` for a collection at *path*, None for anything else."""
         return self.unit.document.kind(self._full(path))
 
+    def length_at(self, path: Path) -> int:
+        """Return how many members the collection at *path* has, 0 for anything else."""
+        return self.unit.document.length(self._full(path))
+
     def remove(self) -> None:
         """Drop it from the stream."""
         if not self.is_removed:
@@ -144,11 +148,20 @@ class Manifest(Identity):
         """Remember an edit, under the name that the object had before."""
         path = tuple(path)
         self.unit.record(op, str(self), path, old, copied(new))
-        if path[:1] != ("metadata",) or path[1:2] not in (("labels",), ("annotations",)):
+        if _is_identity(path):
             self._title = ""
             self.unit.is_doubtful = True
+        elif path[:1] == ("metadata",) and type(new) is not str:
+            self.unit.is_doubtful = True  # it may be a label
 
     def _failure(self, path: Path, error: PathError) -> EditError:
         """Return the error for a path that ends early, naming the longest part that exists."""
         depth = error.depth if self.index is None else error.depth - 2
         return EditError(error.message, location=self.at(path[: depth + 1]))
+
+
+def _is_identity(path: tuple[str | int, ...]) -> bool:
+    """Tell whether a change at *path* may make another object, or none at all."""
+    if path[:1] == ("metadata",):
+        return len(path) == 1 or path[1] in ("name", "namespace", "generateName")
+    return path[:1] in ((), ("apiVersion",), ("kind",))

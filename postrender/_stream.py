@@ -54,11 +54,14 @@ class Stream:
 
     def ordered(self) -> Iterator[Unit]:
         """Yield the documents as they stand, without those that were removed."""
+        return (unit for unit in self._every() if not unit.is_removed)
+
+    def _every(self) -> Iterator[Unit]:
+        """Yield the documents as they stand, those that were removed too."""
         stack = self.units[::-1]
         while stack:
             unit = stack.pop()
-            if not unit.is_removed:
-                yield unit
+            yield unit
             stack.extend(reversed(unit.added))
 
     def manifests(self) -> list[Manifest]:
@@ -71,14 +74,6 @@ class Stream:
     ) -> None:
         """Remember an edit."""
         self.edits.append(Edit(self.step, manifest, position, op, path, old, new))
-
-    def last_step(self, position: int, manifests: set[str]) -> str:
-        """Return the step that edited one of the *manifests* of a document last."""
-        for edit in reversed(self.edits):
-            if edit.position == position and edit.manifest in manifests:
-                step: str = edit.step
-                return step
-        return self.step
 
     def add(self, object: "Mapping[str, Any] | Manifest", near: Manifest | None) -> Manifest:
         """Put a new document behind the one of *near*, or last."""
@@ -106,14 +101,14 @@ class Stream:
         return unit
 
     def arrange(self, manifests: Sequence[Manifest]) -> None:
-        """Order the documents like *manifests*; comments stay before what they precede."""
-        units = list(self.ordered())
+        """Order the documents like *manifests*; others stay before what they precede."""
+        units = list(self._every())
         order = list(dict.fromkeys(id(self._unit(each)) for each in manifests))
         groups: dict[int, list[Unit]] = {}
         waiting: list[Unit] = []
         for unit in units:
             waiting.append(unit)
-            if unit.manifests:
+            if unit.manifests and not unit.is_removed:
                 groups[id(unit)] = waiting
                 waiting = []
         if set(order) != set(groups):

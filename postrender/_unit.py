@@ -2,6 +2,7 @@
 
 from typing import Any, Protocol
 
+from postrender._edits import Path
 from postrender._errors import EditError, Location, PostrenderError, StreamError
 from postrender._manifest import Manifest
 from postrender._yaml import Document, UnwritableError, written
@@ -18,6 +19,8 @@ _SOURCE = "# Source: "
 class Keeper(Protocol):
     """The stream that a unit is in, as far as the unit needs it."""
 
+    step: str
+
     def watch(self, unit: "Unit") -> None:
         """Count a unit that has its tree in memory."""
 
@@ -26,22 +29,19 @@ class Keeper(Protocol):
     ) -> None:
         """Remember an edit."""
 
-    def last_step(self, position: int, manifests: set[str]) -> str:
-        """Return the step that edited one of the *manifests* last."""
-
 
 class Unit:
     """A document of a stream."""
 
     __slots__ = (
         "_document",
-        "_source",
         "added",
         "follows",
         "head",
         "is_doubtful",
         "manifests",
         "position",
+        "step",
         "stream",
     )
 
@@ -53,6 +53,7 @@ class Unit:
         self.follows: Unit | None = None  #: the unit that it follows without a separator
         self.manifests: list[Manifest] = []
         self.added: list[Unit] = []  #: the units that steps put behind it
+        self.step = ""  #: the step that edited it last
         self.is_doubtful = False  #: whether an edit may have left something that is no object
         self._document = document
 
@@ -84,6 +85,7 @@ class Unit:
         self, op: str, manifest: str, path: tuple[str | int, ...], old: Any, new: Any
     ) -> None:
         """Remember an edit of one of the objects."""
+        self.step = self.stream.step
         self.stream.record(op, self.position, manifest, path, old, new)
 
     def adopt(self) -> None:
@@ -98,13 +100,23 @@ class Unit:
             return
         whole = Manifest(self)
         check_object(whole, StreamError)
-        if whole.kind != "List":
+        if whole.kind.endswith("List"):
+            self._adopt_items(whole)
+        else:
+            self.manifests.append(whole)
+        # What a step may mend is refused at the end only.
+        if not document.is_textual(("metadata",)):
+            self.is_doubtful = any(_odd_texts(each) for each in self.manifests)
+
+    def _adopt_items(self, whole: Manifest) -> None:
+        """Find the objects of a `List`, or of another kind of list that holds nothing else."""
+        items = whole.get(("items",))
+        if whole.kind != "List" and not (items and _are_objects(items)):
             self.manifests.append(whole)
             return
-        items = whole.get(("items",)) or []
-        if type(items) is not list:
+        if items is not None and type(items) is not list:
             raise StreamError("items is not a list", location=whole.at(("items",)))
-        for index, item in enumerate(items):
+        for index, item in enumerate(items or []):
             if type(item) is not dict:
                 raise StreamError("the item is not an object", location=whole.at(("items", index)))
             self.manifests.append(Manifest(self, index))
@@ -121,24 +133,29 @@ class Unit:
 
     def text(self) -> str:
         """Return the text with all edits; raises `EditError` when it cannot be written."""
+        self._settle()
+        return self._written()
+
+    def _written(self) -> str:
+        """Return the text with the edits at paths; what is removed from a list is still there."""
         if self._document.is_asleep:
             return self._document.text
-        self._settle()
         try:
-            if self.is_doubtful and not self.is_removed:
-                for manifest in self.manifests:
+            for manifest in self.manifests if self.is_doubtful else ():
+                if not manifest.is_removed:
                     check_object(manifest, EditError)
+                    check_texts(manifest)
             return written(self._document)
         except (UnwritableError, EditError) as error:
             failure = error
         if isinstance(failure, UnwritableError):
             failure = EditError(str(failure), location=self.manifests[0].location)
-        failure.step = self.stream.last_step(self.position, {str(each) for each in self.manifests})
+        failure.step = self.step
         raise failure
 
     def rest(self) -> None:
         """Write the edits into the text, and let go of the tree."""
-        self._document.rest(self.text())
+        self._document.rest(self._written())
 
     def _settle(self) -> None:
         """Take removed items out of a list; a document that has no other leaves the stream."""
@@ -146,7 +163,7 @@ class Unit:
             return
         for manifest in reversed(self.manifests):
             if manifest.is_removed:
-                self._document.remove(("items", manifest.index or 0))
+                self.document.remove(("items", manifest.index or 0))
         self.manifests = [each for each in self.manifests if not each.is_removed]
         for index, manifest in enumerate(self.manifests):
             manifest.index = index
@@ -173,3 +190,37 @@ def check_object(manifest: Manifest, error: type[PostrenderError]) -> None:
             raise error(f"{name} {what}", location=manifest.location, hint=hint)
     if manifest.kind_at(("metadata",)) is not dict and manifest.get(("metadata",)) is not None:
         raise error("metadata is not a map", location=manifest.location)
+
+
+def check_texts(manifest: Manifest) -> None:
+    """Raise `EditError` for a label or annotation that the API server does not take."""
+    for path, what in _odd_texts(manifest):
+        raise EditError(f"{what}, not a string", location=manifest.at(path), hint="quote it")
+
+
+def _odd_texts(manifest: Manifest) -> list[tuple[Path, str]]:
+    """Return path and nature of labels and annotations that are neither strings nor null."""
+    odd: list[tuple[Path, str]] = []
+    for name in ("labels", "annotations"):
+        values = manifest.get(("metadata", name))
+        if type(values) is dict:
+            odd += [
+                (("metadata", name, key), f"the value is a {_NATURE[type(value)]}")
+                for key, value in values.items()
+                if type(value) in _NATURE
+            ]
+    return odd
+
+
+_NATURE = {bool: "boolean", int: "number", float: "number", dict: "map", list: "list"}
+
+
+def _are_objects(items: Any) -> bool:
+    """Tell whether these are items such as those of a `ConfigMapList`: whole objects."""
+    return type(items) is list and all(
+        type(item) is dict
+        and type(item.get("apiVersion")) is str
+        and type(item.get("kind")) is str
+        and type(item.get("metadata")) is dict
+        for item in items
+    )

@@ -332,10 +332,10 @@ def test_the_file_of_helm_4_tells_objects_apart_that_share_an_identity(
         annotation = f"postrenderer.helm.sh/postrender-filename: {file}"
         return f"apiVersion: v1\nkind: A\nmetadata: {{name: a, annotations: {{{annotation}}}}}\n"
 
-    stream = f"# of x\n{text('x')}---\n# of y\n{text('y')}"
-    program = script("swap", f"cat >/dev/null; cat <<'END'\n{text('y')}---\n{text('x')}END")
+    stream = f"# of x\n{text('x')}---\n# of w\n{text('w')}"
+    program = script("swap", f"cat >/dev/null; cat <<'END'\n{text('w')}---\n{text('x')}END")
     out = render("exec", stream, directory=tmp_path, command=program)
-    assert out == f"---\n# of y\n{text('y')}---\n# of x\n{text('x')}"
+    assert out == f"---\n# of w\n{text('w')}---\n# of x\n{text('x')}"
 
 
 @pytest.mark.parametrize("text", ["splice", "replace"])
@@ -344,7 +344,7 @@ def test_the_file_of_helm_4_survives_a_program_that_drops_annotations(
 ) -> None:
     stream = (
         "apiVersion: v1\nkind: A\nmetadata:\n  name: a\n  annotations:\n"
-        "    x: y\n    postrenderer.helm.sh/postrender-filename: f.yaml\n"
+        "    x: v\n    postrenderer.helm.sh/postrender-filename: f.yaml\n"
     )
     program = script("drop", "grep -v -e annotations -e x: -e postrender")
     out = render("exec", stream, directory=tmp_path, command=program, text=text)

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import postrender
+import postrender_plugins
+
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"
 
 #: what each costs 1 to 500 ms, and an ordinary run has no use for
@@ -40,10 +43,12 @@ ABSENT = (
     "yaml",
 )
 
-# As the console script does it, but for the site module, which has imports of its own.
+# As the console script does it, but for the site module, which has imports of its own, and without
+# which an editable install is not found.
+PATHS = [*postrender.__path__, *postrender_plugins.__path__]
 PROGRAM = f"""
 import sys
-sys.path[:0] = {[path for path in sys.path if path]!r}
+sys.path[:0] = {[*(str(Path(path).parent) for path in PATHS), *filter(None, sys.path)]!r}
 from postrender._cli import main
 code = main(sys.argv[1:])
 loaded = [name for name in {ABSENT!r} if name in sys.modules]

@@ -18,7 +18,7 @@ from postrender._yaml.nodes import (
 from postrender._yaml.outline import Outline
 from postrender._yaml.paths import MISSING, Path, PathError
 from postrender._yaml.plain import plain
-from postrender._yaml.ties import Uses, detach, find_uses
+from postrender._yaml.ties import Uses, detach, disinherit, find_uses
 
 
 class Document:
@@ -84,6 +84,21 @@ class Document:
         if type(node) is Skipped:
             return list if self.outline.is_list(node) else dict
         return {Mapping: dict, Sequence: list}.get(type(node))
+
+    def is_textual(self, path: Path) -> bool:
+        """Tell whether the scalars of the collection at *path* are strings or null, for sure."""
+        node = self._find(path, opens=False)
+        return type(node) is Skipped and self.outline.is_textual(node)
+
+    def length(self, path: Path) -> int:
+        """Return how many members the collection at *path* has, 0 for anything else."""
+        node = self._find(path)
+        if type(node) is Alias:
+            node = node.target
+        if type(node) is Sequence:
+            return len(node.live)
+        value = node.value if type(node) is Fresh else self.get(path)
+        return len(value) if type(value) in (dict, list) else 0
 
     def locate(self, path: Path) -> tuple[int, int]:
         """Return line and column, from 1, of the key or item at *path*, or of what exists of it."""
@@ -172,6 +187,8 @@ class Document:
         container = self._container(path, create=False)
         key: Any = path[-1]
         if isinstance(container, Mapping):
+            if container.merges:
+                disinherit(container, key)
             container.drop(key)
         elif isinstance(container, Sequence):
             container.own().pop(key).gone = True
@@ -184,7 +201,7 @@ class Document:
         node: Any = self.root
         for depth in range(len(path) - 1):
             if type(node) is Fresh:
-                return paths.plain_container(node.value, path[depth:-1], depth, create=create)
+                return paths.plain_container(node.value, path[depth:], depth, create=create)
             node = self._enter(node, path, depth, create=create)
         if type(node) is Fresh:
             node = node.value

@@ -22,32 +22,49 @@ def flow_splices(node: Mapping | Sequence, places: Places, style: Style) -> list
     Raises `Awkward` where there is no place for one.
     """
     style = style._replace(json=style.json or is_json(node))
-    splices: list[Splice] = []
     holders: list[Any] = list(node.entries if isinstance(node, Mapping) else node.items)
-    spans = [(_start(holder), holder.old.end) for holder in holders]
     staying = [index for index, holder in enumerate(holders) if not holder.gone]
     written = {
         index: ", ".join(_member(holder, style) for holder in run)
         for index, run in _runs(node).items()
     }
+    if (written or len(staying) < len(holders)) and _is_pair(node, places):
+        raise Awkward
     if not staying:
         opening = places.text.index("{" if isinstance(node, Mapping) else "[", node.start) + 1
         return [Splice(opening, node.end - 1, written.get(-1, ""))]
-    for index in staying:
-        splices += _value_splices(holders[index], places, style)
-    for index, holder in enumerate(holders):
-        if holder.gone and index < staying[0]:
-            splices.append(Splice(spans[index][0], spans[index + 1][0], ""))
-        elif holder.gone:
-            splices.append(Splice(spans[index - 1][1], spans[index][1], ""))
+    splices = [
+        splice for index in staying for splice in _value_splices(holders[index], places, style)
+    ]
+    spans = [(_start(holder), holder.old.end) for holder in holders]
+    splices += _cuts(holders, spans, staying[0])
     for index, new in written.items():
+        start, end = spans[index if index >= 0 else staying[0]]
         if index < 0:
-            start = spans[staying[0]][0]
             splices.append(Splice(start, start, new + ", "))
         else:
-            start, end = spans[index]
             splices.append(Splice(end, end, _glue(places, start, style) + new))
     return splices
+
+
+def _cuts(holders: list[Any], spans: list[tuple[int, int]], first: int) -> list[Splice]:
+    """Return the splices that cut the members that are gone, each with one comma.
+
+    Those before the *first* that stays go with the comma behind them.
+    """
+    gone = [index for index, holder in enumerate(holders) if holder.gone]
+    return [
+        Splice(spans[index][0], spans[index + 1][0], "")
+        if index < first
+        else Splice(spans[index - 1][1], spans[index][1], "")
+        for index in gone
+    ]
+
+
+def _is_pair(node: Mapping | Sequence, places: Places) -> bool:
+    """Tell whether a flow mapping is one pair without braces, as `[a: b]` has it."""
+    is_bare = node.anchor is None and node.tag is None
+    return is_bare and places.text[node.start] not in "{["
 
 
 def is_json(node: Any) -> bool:

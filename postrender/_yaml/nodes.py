@@ -145,17 +145,17 @@ class Mapping:
 
     def find(self, name: str) -> Entry | None:
         """Return the entry that counts for *name*: the last one."""
-        found = self.added.get(name)
+        found = self.added.get(name) if self.added else None
         if found is None:
             for entry in self._named(name):
-                if not entry.gone:
+                if entry.name == name and not entry.gone:
                     found = entry
         return found
 
     def _named(self, name: str) -> list[Entry]:
-        """Return the entries called *name* that the text has."""
+        """Return entries that the text has, among them all that are called *name*."""
         if len(self.entries) < _INDEXED:
-            return [entry for entry in self.entries if entry.name == name]
+            return self.entries
         if self.names is None:
             self.names = {}
             for entry in self.entries:
@@ -176,7 +176,8 @@ class Mapping:
     def drop(self, name: str) -> None:
         """Remove every entry called *name*."""
         for entry in self._named(name):
-            entry.gone = True
+            if entry.name == name:
+                entry.gone = True
         self.added.pop(name, None)
 
 

@@ -3,10 +3,16 @@
 By its lines where it is simple, else from libyaml's events, which takes PyYAML: 20 ms of import.
 """
 
+import re
 from typing import Any
 
 from postrender._yaml import lines
 from postrender._yaml.nodes import Entry, Item, Mapping, Node, Sequence, Skipped, Wanted
+
+# What may be no string: a plain value that begins like a number, a word of YAML, or any in a flow.
+_NO_TEXT = re.compile(
+    r"[\[{!*]|:[ \t]+(?:[-+.0-9]|(?:[yn]|yes|no|on|off|true|false)\b)", re.IGNORECASE
+)
 
 
 class Outline:
@@ -83,6 +89,10 @@ class Outline:
         """Tell a skipped sequence from a mapping."""
         start = skipped.start
         return self.text[start] == "[" or self.text[start : start + 2] in ("- ", "-\n")
+
+    def is_textual(self, skipped: Skipped) -> bool:
+        """Tell whether the scalars below a skipped collection are strings for sure."""
+        return not _NO_TEXT.search(self.text, skipped.start, skipped.stop)
 
     def last_leaf(self, node: Any) -> Node:
         """Return the last scalar or flow collection of *node*, as the text has it."""

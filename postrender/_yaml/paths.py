@@ -32,8 +32,8 @@ def find_plain(value: Any, path: Path) -> Any:
 
 
 def plain_container(value: Any, path: Path, depth: int, *, create: bool) -> Any:
-    """Return the dict or list at *path* of a plain value that stands at *depth* itself."""
-    for offset, key in enumerate(path):
+    """Return the dict or list at `path[:-1]` of a plain value that stands at *depth* itself."""
+    for offset, key in enumerate(path[:-1]):
         if type(value) is list:
             child = value[index(key, len(value), depth + offset)]
         elif type(value) is dict:
@@ -43,7 +43,7 @@ def plain_container(value: Any, path: Path, depth: int, *, create: bool) -> Any:
         if child is MISSING and not create:
             raise PathError("does not exist", depth + offset)
         if child is MISSING or (child is None and create):
-            check_names(path[offset:], depth + offset)
+            check_names(path[offset + 1 :], depth + offset + 1)
             value[key] = child = {}
         value = child
     return value

@@ -94,7 +94,10 @@ def _pairs(mapping: Mapping) -> Iterable[tuple[Any, Any]]:
     """Return the names of a mapping and what holds their values, merge keys followed."""
     if mapping.merges:
         return [(name, Fresh(value)) for name, value in effective(mapping).items()]
-    return [(entry.name or "", entry) for entry in mapping.live()]
+    return {entry.name or "": entry for entry in mapping.live()}.items()  # the last one counts
+
+
+_DEEPEST = 200  # levels of a value that is written
 
 
 def copied(value: Any) -> Any:
@@ -106,26 +109,41 @@ def copied(value: Any) -> Any:
     return value
 
 
-def plain_value(value: Any) -> Any:
+def plain_value(value: Any, depth: int = 0) -> Any:
     """Return *value* as plain dicts, lists and scalars, copied.
 
-    Raises `TypeError` for what YAML and JSON cannot both say.
+    Raises `TypeError` for what YAML and JSON cannot both say, and for what no object comes near.
     """
-    if value is None or type(value) in (str, bool, int):
-        return value
-    if isinstance(value, str):
-        return str(value)
-    if isinstance(value, float) and math.isfinite(value):
-        return float(value)
-    if isinstance(value, int):
-        return int(value)
+    if depth > _DEEPEST:
+        raise TypeError(f"a value of more than {_DEEPEST} levels is not written")
     if isinstance(value, AnyMapping):
         if not all(isinstance(name, str) for name in value):
             raise TypeError("a map has a key that is no string")
-        return {str(name): plain_value(each) for name, each in value.items()}
-    if isinstance(value, AnySequence) and not isinstance(value, bytes | bytearray):
-        return [plain_value(each) for each in value]
-    raise TypeError(f"a {type(value).__name__} cannot be written as YAML")
+        return {_text(name): plain_value(each, depth + 1) for name, each in value.items()}
+    if isinstance(value, AnySequence) and not isinstance(value, str | bytes | bytearray):
+        return [plain_value(each, depth + 1) for each in value]
+    return _plain_scalar(value)
+
+
+def _plain_scalar(value: Any) -> Any:
+    """Return a scalar as YAML and JSON both have it."""
+    if value is None or type(value) is bool:
+        return value
+    if isinstance(value, str):
+        return _text(value)
+    if isinstance(value, float) and math.isfinite(value):
+        return float(value)
+    if isinstance(value, int) and -(2**63) <= value < 2**64:
+        return int(value)
+    what = "number of this size" if isinstance(value, int | float) else type(value).__name__
+    raise TypeError(f"a {what} cannot be written as YAML")
+
+
+def _text(value: str) -> str:
+    """Return *value* as a plain str; raises `TypeError` for half a surrogate pair."""
+    if not value.isascii() and any("\ud800" <= character <= "\udfff" for character in value):
+        raise TypeError("a string with half a surrogate pair cannot be written as YAML")
+    return str(value)
 
 
 def same(left: Any, right: Any) -> bool:

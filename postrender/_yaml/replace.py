@@ -21,6 +21,8 @@ def replacement(
     if _is_inline(old):
         return _inline(after, old, _body(holder, value, column, style), places, style)
     header = places.text[after : places.line_stop(after)].strip()
+    if type(old) is Scalar:
+        header = header.lstrip("|>+-0123456789 ")  # a block scalar's
     is_tied = getattr(old, "anchor", None) or getattr(old, "tag", None)
     comment = header if header.startswith("#") and not is_tied else ""
     body = _with_comment(_body(holder, value, column, style), comment, style)

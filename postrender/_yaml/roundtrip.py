@@ -13,19 +13,22 @@ def rewrite(text: str, old: Any, new: Any) -> str:
     The layout is ruamel.yaml's; what it changes in meaning has to be found by reading the result
     back. Raises `ValueError` for a text that it cannot take.
     """
+    import warnings
+
     from ruamel.yaml import YAML  # 25 ms, and only odd documents need it
-    from ruamel.yaml.error import YAMLError
 
     yaml = YAML()
     yaml.allow_duplicate_keys = True
     yaml.preserve_quotes = True
     yaml.width = 2**31
     try:
-        tree = yaml.load(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an anchor may be used again
+            tree = yaml.load(text)
         root = _sync(tree, old, new)
         stream = io.StringIO()
         yaml.dump(root, stream)
-    except (YAMLError, ValueError, TypeError, AttributeError, KeyError, IndexError) as error:
+    except Exception as error:  # it has many kinds, and each result is read back anyway
         raise ValueError(f"ruamel.yaml cannot write it: {error}") from error
     return stream.getvalue()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from postrender._yaml.nodes import Alias, Entry, Fresh, Item, Mapping, Sequence
 from postrender._yaml.paths import Path
-from postrender._yaml.plain import effective, plain
+from postrender._yaml.plain import effective, merge_sources, plain
 
 #: The uses of each anchored node: the collections around an alias, and what holds it.
 Uses = dict[int, list[tuple[list[Any], Entry | Item]]]
@@ -50,13 +50,25 @@ def unmerge(mapping: Mapping, name: str) -> None:
     entries = mapping.live()
     last_merge = max(index for index, entry in enumerate(entries) if entry.name is None)
     own = max((i for i, entry in enumerate(entries) if entry.name == name), default=-1)
+    if own < last_merge and name in effective(mapping):
+        _write_out(mapping)
+
+
+def disinherit(mapping: Mapping, name: str) -> None:
+    """Make sure that no merge key has the key *name*, which is about to be removed."""
+    merges = [entry.value for entry in mapping.live() if entry.name is None]
+    if any(name in source for value in merges for source in merge_sources(value)):
+        _write_out(mapping)
+
+
+def _write_out(mapping: Mapping) -> None:
+    """Put the values that merge keys give in the place of those keys."""
     values = effective(mapping)
-    if own > last_merge or name not in values:
-        return
-    for entry in entries:
+    for entry in mapping.live():
         if entry.name is None:
             entry.gone = True
     mapping.merges = False
+    mapping.names = None
     for each, value in values.items():
         own_entry = mapping.find(each)
         if own_entry is None:

@@ -1,10 +1,12 @@
 """The text of an edited document: three ways to write it, each result read back before it counts.
 
 1. Splices, with a node written anew where that loses no comment (`splice`).
-2. ruamel.yaml's round trip, which keeps comments but lays the document out anew (`roundtrip`).
-3. Splices with nodes written anew whatever they hold; at last the whole document from its value.
+2. Splices with nodes written anew whatever they hold, or ruamel.yaml's round trip of the document
+   (`roundtrip`), which lays it out anew: whichever keeps more comments, the splices if both do.
+3. The whole document from its value.
 """
 
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +21,7 @@ from postrender._yaml.roundtrip import rewrite
 from postrender._yaml.splice import Region, Splicer, apply
 
 _SHORT = 500  # characters
+_COMMENT = re.compile(r"(?:^|\s)#")
 
 
 class UnwritableError(ValueError):
@@ -29,11 +32,27 @@ def written(document: Document) -> str:
     """Return the text of *document* with its edits; raises `UnwritableError`."""
     if not document.changed:
         return document.text
-    for way in (_spliced, _round_tripped, _spliced_at_any_cost, _anew):
-        text = way(document)
-        if text is not None:
-            return text
-    raise UnwritableError("reads back as another value, however it is written")
+    try:
+        return _written(document)
+    except RecursionError:
+        raise UnwritableError("is nested too deep to be edited there") from None
+
+
+def _written(document: Document) -> str:
+    text = _spliced(document)
+    if text is None:
+        texts = [_spliced_at_any_cost(document), _round_tripped(document)]
+        text = max((each for each in texts if each is not None), key=_comments, default=None)
+    if text is None:
+        text = _anew(document)
+    if text is None:
+        raise UnwritableError("reads back as another value, however it is written")
+    return text
+
+
+def _comments(text: str) -> int:
+    """Count what looks like a comment."""
+    return len(_COMMENT.findall(text))
 
 
 def _spliced(document: Document) -> str | None:
@@ -87,11 +106,11 @@ def _means(text: str, value: Any, *, alone: bool = True) -> bool:
 
 def _round_tripped(document: Document) -> str | None:
     """Return the text as ruamel.yaml writes it, None where it has no comment to save."""
-    if "#" not in document.text:
+    old, value = load(document.text), document.get(())
+    if "#" not in document.text or type(old) is not type(value):
         return None
-    value = document.get(())
     try:
-        text = rewrite(document.text, load(document.text), value)
+        text = rewrite(document.text, old, value)
     except ValueError:
         return None
     return text if _means(text, value, alone=document.outline.trailing is None) else None

@@ -197,7 +197,7 @@ def _literal(text: str, match: re.Match[str], after: int, column: int) -> Scalar
     while first < after and text[first] == "\n":
         first += 1
     indent = _content_column(text, first)
-    if first >= after or indent <= column:
+    if first >= after or indent <= column or text[first + indent] == "\n":
         raise NotSimple  # the scalar is empty
     end = _block_lines(indent).match(text, begin, after).end()  # type: ignore[union-attr]
     value = "\n".join(line[indent:] for line in text[begin:end].split("\n"))

@@ -6,7 +6,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from postrender import ConfigError, Context, RefusedError
 
@@ -22,14 +22,16 @@ def run(options: "Options", context: Context, stream: bytes) -> bytes:
     :raises ConfigError: if it cannot be started.
     :raises RefusedError: if it fails, takes too long or writes nothing.
     """
-    process = _start(options, context.directory)
-    with _ended(process):
-        try:
-            output, stderr = process.communicate(stream, timeout=options.timeout)
-        except subprocess.TimeoutExpired as error:
-            message = f"{options.program} did not finish within {options.timeout:g} seconds"
-            hint = "let `timeout` be longer if it needs that"
-            raise RefusedError(message + _tail(error.stderr), hint=hint) from error
+    with _Interrupts() as interrupts:
+        process = _start(options, context.directory)
+        with _ended(process):
+            interrupts.let_through()
+            try:
+                output, stderr = process.communicate(stream, timeout=options.timeout)
+            except subprocess.TimeoutExpired as error:
+                message = f"{options.program} did not finish within {options.timeout:g} seconds"
+                hint = "let `timeout` be longer if it needs that"
+                raise RefusedError(message + _tail(error.stderr), hint=hint) from error
     if process.returncode:
         message = f"{options.program} {_fate(process.returncode)}"
         raise RefusedError(message + _tail(stderr))
@@ -78,7 +80,7 @@ def _unstartable(options: "Options", program: str, folder: str, error: OSError) 
 @contextmanager
 def _ended(process: "subprocess.Popen[bytes]") -> Iterator[None]:
     """End the program, and what it started, if the block fails or is interrupted."""
-    with process, _interruptible():
+    with process:
         try:
             yield
         except BaseException:
@@ -88,23 +90,39 @@ def _ended(process: "subprocess.Popen[bytes]") -> Iterator[None]:
             raise
 
 
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """Let a signal that would end us be an interrupt, so that the program does not outlive us."""
-    numbers = []
-    if threading.current_thread() is threading.main_thread():  # others cannot set handlers
-        numbers = [
-            number
-            for number in (signal.SIGTERM, signal.SIGHUP)
-            if signal.getsignal(number) is signal.SIG_DFL
-        ]
-    for number in numbers:
-        signal.signal(number, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        for number in numbers:
-            signal.signal(number, signal.SIG_DFL)
+class _Interrupts:
+    """Signals that would end us, made interrupts so that the program does not outlive us.
+
+    They are held back until the program has started, and somebody is there to end it.
+    """
+
+    def __init__(self) -> None:
+        self._handlers: dict[signal.Signals, Any] = {}
+        self._is_open = self._is_pending = False
+
+    def __enter__(self) -> "_Interrupts":
+        if threading.current_thread() is threading.main_thread():  # others cannot set handlers
+            for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+                handler = signal.getsignal(number)
+                if handler in (signal.SIG_DFL, signal.default_int_handler):
+                    self._handlers[number] = handler
+                    signal.signal(number, self._handle)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._handlers.items():
+            signal.signal(number, handler)
+
+    def _handle(self, *_: object) -> None:
+        self._is_pending = True
+        if self._is_open:
+            raise KeyboardInterrupt
+
+    def let_through(self) -> None:
+        """Interrupt from now on, and at once where a signal was held back."""
+        self._is_open = True
+        if self._is_pending:
+            raise KeyboardInterrupt
 
 
 def _fate(code: int) -> str:

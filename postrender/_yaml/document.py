@@ -69,9 +69,7 @@ class Document:
         return node if node is MISSING else self.value(node)
 
     def value(self, node: Any) -> Any:
-        """Return a copy of the value of a node of this document."""
-        if type(node) is Skipped:
-            node = self.outline.expand(node, None)
+        """Return a copy of the value of a node of this document that is no skipped one."""
         return plain(node, self.outline.open)
 
     def kind(self, path: Path) -> type | None:

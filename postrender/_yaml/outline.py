@@ -63,7 +63,7 @@ class Outline:
 
         self.is_slow = not IS_FAST
         self.is_odd = is_odd(self.text)
-        builder = Builder(self.text, whole=self.is_odd)
+        builder = Builder(self.text)
         self.tree = builder.read(None if self.is_odd else wanted)
         self.trailing = builder.end if builder.is_ended else None
         if self.tree is not None and not builder.is_ended:
@@ -99,9 +99,6 @@ class Outline:
         while type(node) in (Mapping, Sequence, Skipped) and not node.flow:
             if type(node) is Skipped:
                 node = self.expand(node, {})
-            members = node.entries if type(node) is Mapping else node.items
-            if not members:
-                break
-            node = members[-1].old
+            node = (node.entries if type(node) is Mapping else node.items)[-1].old
         leaf: Node = node
         return leaf

@@ -45,7 +45,10 @@ def _pure(text: str) -> NextEvent:
             Scanner.__init__(self)
             Parser.__init__(self)
 
-    return PureParser(text).get_event
+    try:
+        return PureParser(text).get_event
+    except yaml.YAMLError as error:  # a character that cannot be read
+        raise failure(error, text) from error
 
 
 def failure(error: yaml.YAMLError, text: str) -> YamlError:
@@ -55,9 +58,7 @@ def failure(error: yaml.YAMLError, text: str) -> YamlError:
         return YamlError(
             getattr(error, "problem", None) or str(error), mark.line + 1, mark.column + 1
         )
-    position = getattr(error, "position", None)
-    if position is None:
-        return YamlError(str(error))
+    position: int = getattr(error, "position", 0)  # of a character that cannot be read
     before = text[:position]
     line = before.count("\n") + 1
     column = position - (before.rfind("\n") + 1) + 1

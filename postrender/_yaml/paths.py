@@ -46,6 +46,8 @@ def plain_container(value: Any, path: Path, depth: int, *, create: bool) -> Any:
             check_names(path[offset + 1 :], depth + offset + 1)
             value[key] = child = {}
         value = child
+    if type(value) not in (dict, list):
+        raise PathError("is neither a map nor a list", depth + len(path) - 2)
     return value
 
 

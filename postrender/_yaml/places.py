@@ -85,7 +85,11 @@ class Places:
         node = self._outline.last_leaf(node)
         if getattr(node, "style", "") in ("|", ">"):
             return self._behind_block_scalar(node.start, node.end)
-        stop = self.text.find("\n", node.end)
+        end = node.end
+        if node.start == end:  # nothing, which may stand at the next token
+            while self.text[end - 1 : end].isspace():
+                end -= 1
+        stop = self.text.find("\n", end)
         return len(self.text) if stop < 0 else stop + 1
 
     def _behind_block_scalar(self, start: int, end: int) -> int:

@@ -113,10 +113,7 @@ def _float32(value: float) -> str:
     """Spell a float key as Go's `strconv.FormatFloat(f, 'g', -1, 32)` does."""
     if math.isnan(value):
         return ".nan"
-    try:
-        single = struct.unpack("f", struct.pack("f", value))[0]
-    except OverflowError:
-        single = math.copysign(math.inf, value)
+    single = struct.unpack("f", struct.pack("f", value))[0]
     if math.isinf(single):
         return ".inf" if single > 0 else "-.inf"
     mantissa, exponent = _shortest(single).split("e")
@@ -127,14 +124,11 @@ def _float32(value: float) -> str:
 
 def _shortest(single: float) -> str:
     """Return the shortest scientific spelling that gives *single* again as a 32-bit float."""
-    for precision in range(9):
-        text = f"{single:.{precision}e}"
-        if struct.unpack("f", struct.pack("f", float(text)))[0] == single:
-            break
-    return text
+    texts = (f"{single:.{precision}e}" for precision in range(9))
+    return next(t for t in texts if struct.unpack("f", struct.pack("f", float(t)))[0] == single)
 
 
-_LEAST_POINTED, _MOST_POINTED = -4, 20  # the exponents that Go writes with a point alone
+_LEAST_POINTED, _MOST_POINTED = -4, 5  # the exponents that Go writes with a point alone
 
 
 def _place_point(digits: str, exponent: int) -> str:

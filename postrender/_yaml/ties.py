@@ -44,18 +44,18 @@ def detach(root: Any, path: Path, uses: Uses) -> None:
 def unmerge(mapping: Mapping, name: str) -> None:
     """Make sure that the key *name* neither comes from a merge key nor is hidden by one.
 
-    A key that the mapping does not have, or has behind its last merge key, needs nothing. Otherwise
-    the merge keys are written out.
+    A key that no merge key has, or that stands behind the last one, needs nothing. Otherwise the
+    merge keys are written out.
     """
     entries = mapping.live()
     last_merge = max(index for index, entry in enumerate(entries) if entry.name is None)
     own = max((i for i, entry in enumerate(entries) if entry.name == name), default=-1)
-    if own < last_merge and name in effective(mapping):
-        _write_out(mapping)
+    if own < last_merge:
+        disinherit(mapping, name)
 
 
 def disinherit(mapping: Mapping, name: str) -> None:
-    """Make sure that no merge key has the key *name*, which is about to be removed."""
+    """Make sure that no merge key has the key *name*."""
     merges = [entry.value for entry in mapping.live() if entry.name is None]
     if any(name in source for value in merges for source in merge_sources(value)):
         _write_out(mapping)

@@ -56,11 +56,10 @@ class _Frame:
 class Builder:
     """Builds nodes from events; one builder reads one text."""
 
-    def __init__(self, text: str, base: int = 0, *, whole: bool = True) -> None:
-        """Read *text*, which stands at offset *base*; not *whole*: collections may be skipped."""
+    def __init__(self, text: str, base: int = 0) -> None:
+        """Read *text*, which stands at offset *base*."""
         self._text = text
         self._base = base
-        self._whole = whole
         self._next = events(text)
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._open: set[str] = set()
@@ -102,11 +101,9 @@ class Builder:
                     node = self._scalar(event, frame)
                 elif kind is AliasEvent:
                     node, size = self._alias(event)
-                elif kind in _ENDS:
+                else:
                     node, size = frame.node, frame.size
                     frame = self._leave(event, frame)
-                else:
-                    raise error_at(event, "did not find expected node content")
                 if frame.node is None:
                     root: Node = node
                     return root
@@ -135,9 +132,9 @@ class Builder:
         node = frame.node
         if node.flow:
             node.end = event.end_mark.index + self._base
-        elif type(node) is Mapping and node.entries:
+        elif type(node) is Mapping:
             node.end = node.entries[-1].value.end
-        elif type(node) is Sequence and node.items:
+        else:
             node.end = node.items[-1].value.end
         if node.anchor is not None:
             self._anchors[node.anchor] = (node, frame.size)
@@ -203,8 +200,6 @@ class Builder:
 
     def _can_skip(self, event: Any) -> bool:
         """Tell whether the collection reads the same on its own."""
-        if self._whole:
-            return False
         if event.flow_style:
             return True
         first = event.start_mark.index
@@ -241,6 +236,6 @@ def _collection(event: Any, base: int) -> Mapping | Sequence:
 def expand(text: str, skipped: Skipped, wanted: Wanted) -> Mapping | Sequence:
     """Build a skipped collection of *text*, below it only what is *wanted*."""
     begin = skipped.start if skipped.flow else skipped.start - skipped.column
-    node = Builder(text[begin : skipped.stop], begin, whole=False).read(wanted)
+    node = Builder(text[begin : skipped.stop], begin).read(wanted)
     assert isinstance(node, Mapping | Sequence), "the text of a collection is one on its own"
     return node

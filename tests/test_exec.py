@@ -15,6 +15,7 @@ from real import kustomize
 from postrender import ConfigError, Manifests, Pipeline, RefusedError
 from postrender.testing import check_case, find_cases, render, result
 from postrender_plugins import exec
+from postrender_plugins.exec._program import _Interrupts
 
 Script = Callable[[str, str], str]
 
@@ -598,6 +599,27 @@ def test_a_signal_that_ends_us_ends_the_program(
     thread.join()
     assert _ends(int(started.read_text()))
     assert signal.getsignal(number) is before
+
+
+def test_a_signal_is_held_back_until_the_program_can_be_ended() -> None:
+    with _Interrupts() as interrupts:
+        os.kill(os.getpid(), signal.SIGTERM)  # while the program starts
+
+        with pytest.raises(KeyboardInterrupt):
+            interrupts.let_through()
+
+
+def test_a_signal_that_somebody_else_handles_stays_theirs() -> None:
+    handled: list[int] = []
+    before = signal.signal(signal.SIGHUP, lambda number, _: handled.append(number))
+    try:
+        with _Interrupts() as interrupts:
+            interrupts.let_through()
+            os.kill(os.getpid(), signal.SIGHUP)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+
+    assert handled == [signal.SIGHUP]
 
 
 def test_a_thread_can_run_programs(tmp_path: Path, script: Script) -> None:

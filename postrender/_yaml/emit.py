@@ -13,6 +13,7 @@ class Style(NamedTuple):
     dash: int = 0  #: columns from a key to the dashes of its list
     eol: str = "\n"
     json: bool = False  #: flow collections are JSON
+    literal: bool = True  #: strings of several lines may be literal blocks
 
 
 _SHORT = ('\\"', "\\\\", "\\n", "\\r", "\\t")
@@ -124,7 +125,7 @@ def _lines(text: str, column: int, style: Style) -> str:
 
 def _inline(value: Any, column: int, style: Style) -> str:
     """Return a scalar, as a literal block at *column* when it has several lines."""
-    if type(value) is str and "\n" in value and _is_literal_safe(value):
+    if style.literal and type(value) is str and "\n" in value and _is_literal_safe(value):
         body, header = (value[:-1], "|") if value[-1] == "\n" else (value, "|-")
         lines = (" " * column + line if line else "" for line in body.split("\n"))
         return header + style.eol + style.eol.join(lines)

@@ -6,6 +6,7 @@ from typing import Any
 from postrender._yaml.nodes import Entry, Sequence
 from postrender._yaml.outline import Outline
 
+_COMMENT_LINES = re.compile(r"(?:\n*+[ ]*+#[^\n]*+\n)*+")
 _COMMENT = re.compile(r"(?:^|\s)#")
 
 
@@ -79,6 +80,11 @@ class Places:
                 return at + len(line) - len(bare)
             at = stop + 1
         raise Awkward
+
+    def behind_comments(self, at: int) -> int:
+        """Return where the comment lines from the line start *at* on end."""
+        match = _COMMENT_LINES.match(self.text, at)
+        return match.end() if match else at
 
     def line_after(self, node: Any) -> int:
         """Return the start of the line behind the last line of *node*."""

@@ -42,14 +42,17 @@ def apply(text: str, splices: list[Splice], start: int = 0, end: int | None = No
 class Splicer:
     """Collects the splices of one document."""
 
-    def __init__(self, document: Document, *, lossy: bool) -> None:
-        """Write the changes of *document*, losing comments only if *lossy*."""
+    def __init__(self, document: Document, *, lossy: bool, literal: bool = True) -> None:
+        """Write the changes of *document*, losing comments only if *lossy*.
+
+        Strings of several lines become *literal* blocks, or stand in quotes.
+        """
         self.splices: list[Splice] = []
         self.regions: list[Region] = []
         self._document = document
         self._places = Places(document.outline)
         self._lossy = lossy
-        self._style = layout(document.outline)
+        self._style = layout(document.outline)._replace(literal=literal)
 
     def root(self, root: Node) -> bool:
         """Collect the changes below *root*; tell whether the regions cover them all."""
@@ -136,7 +139,8 @@ class Splicer:
             return False
         self._insert_lines(at, lines, column)
         if self._document.outline.is_simple:
-            self.regions.append(Region(at, at, self.splices[-1:], [*mapping.added.values()]))
+            end = places.behind_comments(at)  # a literal block might take them for its text
+            self.regions.append(Region(at, end, self.splices[-1:], [*mapping.added.values()]))
         return bool(self._document.outline.is_simple)
 
     def _remove_entries(self, mapping: Mapping, gone: list[Entry]) -> None:

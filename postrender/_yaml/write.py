@@ -56,19 +56,21 @@ def _comments(text: str) -> int:
 
 
 def _spliced(document: Document) -> str | None:
-    return _splice(document, lossy=False)
+    text = _splice(document, lossy=False)
+    # A literal block would take the comments behind it for its own, where they stand deep enough.
+    return _splice(document, lossy=False, literal=False) if text is None else text
 
 
 def _spliced_at_any_cost(document: Document) -> str | None:
     return _splice(document, lossy=True)
 
 
-def _splice(document: Document, *, lossy: bool) -> str | None:
+def _splice(document: Document, *, lossy: bool, literal: bool = True) -> str | None:
     """Return the text with splices, None when they cannot be made or mean something else."""
     root = document.root
     if root is None or type(root) is Fresh or root is not document.outline.tree:
         return None
-    splicer = Splicer(document, lossy=lossy)
+    splicer = Splicer(document, lossy=lossy, literal=literal)
     try:
         covered = splicer.root(root) and not document.outline.is_odd
         text = apply(document.text, splicer.splices)

@@ -4,6 +4,8 @@ import pytest
 from editing import edited, insert, put, remove
 from fuzz.edits import Edit
 
+from postrender._yaml import load
+
 
 @pytest.mark.parametrize(
     ("text", "edits", "expected"),
@@ -90,3 +92,12 @@ def test_what_is_awkward_is_written(text: str, edits: list[Edit], expected: str)
 )
 def test_the_whole_value_is_replaced(text: str, edits: list[Edit], expected: str) -> None:
     assert edited(text, *edits) == expected
+
+
+def test_a_comment_behind_a_new_literal_block_stays_a_comment() -> None:
+    text = "a:\n  b: 1\n    # c\n\n   # d\ne: 2\n"
+
+    new = edited(text, put("a/d", "x\ny\n"))
+
+    assert new == 'a:\n  b: 1\n  d: "x\\ny\\n"\n    # c\n\n   # d\ne: 2\n'
+    assert load(new) == {"a": {"b": 1, "d": "x\ny\n"}, "e": 2}

@@ -206,7 +206,7 @@ def judge(size: str, length: int, samples: Samples) -> Iterator[str]:
             text = f"{aim.command} <= {aim.ratio} x {aim.peer}: {reached:.2f}"
             yield verdict(text, reached <= aim.ratio)
     limit = MEMORY_FACTOR * length + MEMORY_BASE
-    for name in (PLAIN, ONE, FOUR):
+    for name in [each for each in (PLAIN, ONE, FOUR) if samples[each]]:
         reached = peak(samples[name])
         text = f"{name}, peak <= {limit / 1e6:.0f} MB: {reached / 1e6:.0f} MB"
         yield verdict(text, reached <= limit)

@@ -89,6 +89,7 @@ SEEDS = [TRICKY, *(part.body.decode() for part in split(EXAMPLE.read_bytes()))]
         pytest.param("yes: 1\n1.5: 2\n0x10: 3\n", id="keys that are no strings"),
         pytest.param('a: "é"\n', id="text that is not ASCII, in quotes"),
         pytest.param("a: 1\na: 2\n", id="a key twice"),
+        pytest.param('{a: 1, "b": {c: [d]}} # c\n', id="a flow map at the root"),
     ],
 )
 def test_a_text_is_simple(text: str) -> None:
@@ -108,7 +109,9 @@ def test_a_text_is_simple(text: str) -> None:
         pytest.param("a: é\u2028\n", id="a separator that libyaml takes for a line ending"),
         pytest.param("- a\n", id="a list at the root"),
         pytest.param("a\n", id="a scalar at the root"),
-        pytest.param("{a: 1}\n", id="a flow map at the root"),
+        pytest.param("{a: 1,\n b: 2}\n", id="a flow map at the root on two lines"),
+        pytest.param("{a: 1}\nb: 2\n", id="something behind a flow map at the root"),
+        pytest.param(f"a: {{{'k' * 1030}: 1}}\n", id="a key that is too long, in a flow map"),
         pytest.param("a: &x 1\n", id="an anchor"),
         pytest.param("a: *x\n", id="an alias"),
         pytest.param("a: !x 1\n", id="a tag"),

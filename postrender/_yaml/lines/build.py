@@ -35,6 +35,10 @@ _PLAIN_STYLE, _FLOW_STYLE, _BLOCK_STYLE = 2, 5, 6  # groups of an entry or item
 def root(text: str, wanted: Wanted) -> Mapping:
     """Return the root of a simple *text*; raises `NotSimple` where a wanted value is not."""
     start = _content(text, 0)
+    if text[start] == "{":
+        node = _flow(text, start)
+        assert isinstance(node, Mapping)
+        return node
     return _mapping(text, start, len(text), start - text.rfind("\n", 0, start) - 1, wanted)
 
 

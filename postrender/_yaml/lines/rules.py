@@ -8,6 +8,7 @@ _ODD_CHARACTER = (  # compiled where a text is not ASCII: it takes 3 ms
     "[^\\t\\n\\x20-\\x7e\\xa0-\\u2027\\u202a-\\ud7ff\\ue000-\\ufefe\\uff00-\\ufffd\\U00010000-\\U0010ffff]"
 )
 _DEEPEST, _DEEPEST_FLOW = 200, 10  # deeper collections are left to the events
+_LONGEST_FLOW = 1000  # characters; a key has at most 1,024 up to its colon
 
 # The pieces of a line. Quantifiers are possessive: what cannot match fails at once.
 _PLAIN_KEY = r"(?!(?:null|Null|NULL):|[0-9]{19})[A-Za-z0-9_./$()][A-Za-z0-9_./$()@%^=+~-]{0,200}+"
@@ -50,6 +51,8 @@ def is_simple(text: str) -> bool:
         return False
     if text.encode().translate(None, _ASCII) if text.isascii() else re.search(_ODD_CHARACTER, text):
         return False
+    if text[0] == "{":
+        return text.find("\n") == len(text) - 1 and _is_flow(text[:-1])
     begin = _NOTHING.match(text)
     rows = _LINE.findall(text, begin.end() if begin else 0)
     return bool(rows) and not rows[0][1] and bool(rows[0][2]) and _is_nested(rows)
@@ -94,6 +97,8 @@ def _close(stack: list[int], goal: int) -> bool:
 @lru_cache(maxsize=512)
 def _is_flow(text: str) -> bool:
     """Tell whether *text* is a flow collection of plain words and quoted strings, and a comment."""
+    if len(text) > _LONGEST_FLOW:
+        return False
     text = _STRING.sub('""', text)
     for _ in range(_DEEPEST_FLOW):
         if text[0] == "<":

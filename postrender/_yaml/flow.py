@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from postrender._yaml import emit
 from postrender._yaml.emit import Style
+from postrender._yaml.layout import is_json
 from postrender._yaml.nodes import Entry, Item, Mapping, Sequence
 from postrender._yaml.places import Awkward, Places
 
@@ -65,11 +66,6 @@ def _is_pair(node: Mapping | Sequence, places: Places) -> bool:
     """Tell whether a flow mapping is one pair without braces, as `[a: b]` has it."""
     is_bare = node.anchor is None and node.tag is None
     return is_bare and places.text[node.start] not in "{["
-
-
-def is_json(node: Any) -> bool:
-    """Tell whether a flow mapping has its first key in double quotes, as JSON has them all."""
-    return isinstance(node, Mapping) and bool(node.entries) and node.entries[0].place.style == '"'
 
 
 def _value_splices(holder: Entry | Item, places: Places, style: Style) -> list[Splice]:

@@ -19,11 +19,17 @@ def layout(outline: Outline) -> Style:
             if type(value) in (Mapping, Skipped) and not value.flow and value.column > root.column:
                 step = value.column - root.column
                 break
+    json = type(root) is Mapping and root.flow and (not root.entries or is_json(root))
     if outline.is_simple:
-        return Style(step)
+        return Style(step, json=json)
     text = outline.text
     eol = "\r\n" if "\r\n" in text and text.count("\r\n") == text.count("\n") else "\n"
-    return Style(step, 0, eol, json=text.lstrip()[:1] == "{")
+    return Style(step, 0, eol, json=json)
+
+
+def is_json(node: Any) -> bool:
+    """Tell whether a flow mapping has its first key in double quotes, as JSON has them all."""
+    return isinstance(node, Mapping) and bool(node.entries) and node.entries[0].place.style == '"'
 
 
 def for_value(style: Style, value: Any, text: str) -> Style:

@@ -4,7 +4,8 @@ from typing import Any
 
 from postrender._yaml import emit
 from postrender._yaml.emit import Style
-from postrender._yaml.flow import Splice, is_json
+from postrender._yaml.flow import Splice
+from postrender._yaml.layout import is_json
 from postrender._yaml.nodes import Entry, Item, Mapping, Scalar, Sequence, Skipped
 from postrender._yaml.places import Awkward, Places
 

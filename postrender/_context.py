@@ -5,11 +5,11 @@ from typing import Final, NamedTuple
 
 from postrender._errors import Location
 from postrender._findings import Notice
+from postrender._identity import FILENAME
 from postrender._manifests import Manifests
 
 INSTANCE: Final = "app.kubernetes.io/instance"
 CHART: Final = "helm.sh/chart"
-FILENAME: Final = "postrenderer.helm.sh/postrender-filename"  #: Helm 4 marks what it sends us
 
 
 _NOWHERE: Final = Location()

@@ -134,18 +134,16 @@ class Unit:
     def text(self) -> str:
         """Return the text with all edits; raises `EditError` when it cannot be written."""
         self._settle()
-        return self._written()
+        return self._written(checks=self.is_doubtful)
 
-    def _written(self) -> str:
+    def _written(self, *, checks: bool) -> str:
         """Return the text with the edits at paths; what is removed from a list is still there."""
-        if self._document.is_asleep:
-            return self._document.text
         try:
-            for manifest in self.manifests if self.is_doubtful else ():
+            for manifest in self.manifests if checks else ():
                 if not manifest.is_removed:
                     check_object(manifest, EditError)
                     check_texts(manifest)
-            return written(self._document)
+            return self._document.text if self._document.is_asleep else written(self._document)
         except (UnwritableError, EditError) as error:
             failure = error
         if isinstance(failure, UnwritableError):
@@ -155,7 +153,7 @@ class Unit:
 
     def rest(self) -> None:
         """Write the edits into the text, and let go of the tree."""
-        self._document.rest(self._written())
+        self._document.rest(self._written(checks=False))  # a later step may mend it
 
     def _settle(self) -> None:
         """Take removed items out of a list; a document that has no other leaves the stream."""

@@ -110,3 +110,13 @@ def test_added_documents_rest_like_others() -> None:
     added.set(("metadata", "labels", "a"), "b")
     assert str(Manifests.parse(manifests.to_bytes())[1]) == "Secret ours"
     assert manifests.all[1].labels == {"a": "b"}
+
+
+def test_a_label_that_is_no_string_can_be_mended_after_its_document_rested() -> None:
+    head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\n"
+    filler = f"---\n{head}data:\n  x: {'y' * 1_500_000}\n"
+    manifests = Manifests.parse(f"{head}  labels:\n    v: 1\n{filler}{filler}".encode())
+
+    manifests[0].set(("metadata", "labels", "v"), "1")
+
+    assert manifests.to_bytes().startswith(f'{head}  labels:\n    v: "1"\n'.encode())

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import perf_counter
 from typing import Any, NamedTuple
 
 from postrender._config import Expect, StepConfig
@@ -34,7 +35,25 @@ class Step(NamedTuple):
         return self.config.title
 
 
-def run(steps: Sequence[Step], manifests: Manifests, facts: Mapping[str, Fact]) -> list[Finding]:
+class StepRun(NamedTuple):
+    """One step that has run."""
+
+    title: str
+    selected: int  #: how many manifests it saw
+    findings: Sequence[Finding]
+    seconds: float
+
+
+#: Called after each step that has run, with the manifests as it left them.
+Observer = Callable[[StepRun, Manifests], None]
+
+
+def run(
+    steps: Sequence[Step],
+    manifests: Manifests,
+    facts: Mapping[str, Fact],
+    observe: Observer | None = None,
+) -> list[Finding]:
     """Run *steps* on *manifests*, in place, and return what the checks found.
 
     :param facts: what was stated about the release, as `Context` takes it.
@@ -43,8 +62,13 @@ def run(steps: Sequence[Step], manifests: Manifests, facts: Mapping[str, Fact]) 
     """
     found: list[tuple[str, Finding]] = []
     for step in steps:
+        start = perf_counter()
         with _blame(step):
-            found += ((step.title, finding) for finding in _run(step, manifests, facts))
+            selected, findings = _run(step, manifests, facts)
+        found += ((step.title, finding) for finding in findings)
+        if observe:
+            seconds = perf_counter() - start
+            observe(StepRun(step.title, selected, findings, seconds), manifests)
     manifests.step = ""
     errors = [each for each in found if each[1].severity is Severity.ERROR]
     if errors:
@@ -66,15 +90,25 @@ def _blame(step: Step) -> Iterator[None]:
         raise failure from error
 
 
-def _run(step: Step, manifests: Manifests, facts: Mapping[str, Fact]) -> Sequence[Finding]:
+def _run(
+    step: Step, manifests: Manifests, facts: Mapping[str, Fact]
+) -> tuple[int, Sequence[Finding]]:
+    """Run one step, and return how many manifests it saw and what its check found."""
     manifests.step = step.title
     context = Context(manifests, step=step.title, directory=step.config.source.directory, **facts)
     selected = _select(step, manifests)
     _expect(step, selected, context)
-    if not selected and _is_filtered(step):
-        return ()
+    count = len(selected)
+    if not count and _is_filtered(step):
+        return 0, ()
     if step.transform:
         step.transform(manifests=selected, options=step.options, context=context)
+    return count, _check(step, manifests, selected, context)
+
+
+def _check(
+    step: Step, manifests: Manifests, selected: Manifests, context: Context
+) -> Sequence[Finding]:
     if not step.check:
         return ()
     if step.transform:

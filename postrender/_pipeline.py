@@ -92,17 +92,19 @@ class Pipeline:
         release: str | Fact = "",
         namespace: str | Fact = "",
         allow_empty: bool = False,
+        observe: _chain.Observer | None = None,
     ) -> Sequence[Finding]:
         """Run the steps on *manifests*, in place, and return what the checks found.
 
         The arguments are those of `render`.
 
+        :param observe: called after each step that has run.
         :raises PostrenderError: on any failure; then the manifests are of no further use.
         """
         before = len(manifests)
         stated = {"release": release, "namespace": namespace}
         facts = {key: _fact(key, value) for key, value in stated.items() if value}
-        findings = _chain.run(self._steps, manifests, facts)
+        findings = _chain.run(self._steps, manifests, facts, observe)
         if not allow_empty:
             _chain.refuse_loss(before, manifests)
         return findings

@@ -5,8 +5,9 @@ from typing import Final, NamedTuple
 
 from postrender._errors import Location
 from postrender._findings import Notice
-from postrender._identity import FILENAME
+from postrender._identity import FILENAME, HOOK
 from postrender._manifests import Manifests
+from postrender._origin import HELM4
 
 INSTANCE: Final = "app.kubernetes.io/instance"
 CHART: Final = "helm.sh/chart"
@@ -39,12 +40,14 @@ class Context:
         directory: str = ".",
         release: Fact | None = None,
         namespace: Fact | None = None,
+        strategy: Fact | None = None,
     ) -> None:
         """Take what was stated about the release; the chain makes one context for each step."""
         self._manifests = manifests.all
         self._step = step
         self._release = release
         self._namespace = namespace
+        self._strategy = strategy
         self.directory = directory  #: the folder that relative paths in the options start from
 
     @property
@@ -70,26 +73,21 @@ class Context:
     @property
     def host(self) -> Fact | None:
         """Return `helm4`, or `helm3` (which `helm template` looks like too)."""
-        if self._from_helm4():
-            return Fact("helm4", FILENAME)
-        if any(manifest.source for manifest in self._manifests):
-            return Fact("helm3", "# Source:")
-        return None
+        host = self._manifests.host
+        return Fact(host, FILENAME if host == HELM4 else "# Source:") if host else None
 
     @property
     def strategy(self) -> Fact | None:
-        """Return `combined` where Helm 4 sends hooks and manifests together, else None."""
-        kinds = {bool(manifest.hook) for manifest in self._manifests}
-        if len(kinds) > 1 and self._from_helm4():
-            return Fact("combined", "helm.sh/hook")
-        return None
+        """Return how Helm 4 sends hooks: `combined` with the manifests, or `separate`.
+
+        A chart that has hooks alone looks like the first stream of `separate`.
+        """
+        strategy = self._manifests.strategy
+        return self._strategy or (Fact(strategy, HOOK) if strategy else None)
 
     def notice(self, message: str, location: Location = _NOWHERE) -> None:
         """Tell the user something that refuses nothing; it must not hold a secret."""
         self._manifests.notices.append(Notice(self._step, message, location))
-
-    def _from_helm4(self) -> bool:
-        return any(FILENAME in manifest.annotations for manifest in self._manifests)
 
 
 def _agreed(source: str, values: Iterable[str | None]) -> Fact | None:

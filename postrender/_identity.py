@@ -15,6 +15,9 @@ class Home(Protocol):
 
     position: int
     is_doubtful: bool
+    is_edited: bool
+    origin: str
+    step: str
 
     @property
     def document(self) -> Document:
@@ -22,7 +25,7 @@ class Home(Protocol):
 
     @property
     def source(self) -> str:
-        """What the comments above it say of the chart's file."""
+        """The chart's file, as the stream had it."""
 
     def text(self) -> str:
         """Return the text with all edits."""
@@ -93,7 +96,10 @@ class Identity:
 
     @property
     def source(self) -> str:
-        """The chart's file: from Helm 4's annotation, else from `# Source:`, else `""`."""
+        """The chart's file: from Helm 4's annotation, else from `# Source:`, else `""`.
+
+        On Helm 4 it stays known when an edit takes the annotation away.
+        """
         return self._text("metadata", "annotations", FILENAME) or self.unit.source
 
     @property

@@ -79,6 +79,23 @@ class Manifests:
         return self._stream.notices
 
     @property
+    def host(self) -> str:
+        """Who made the stream: `helm4`, `helm3` (or `helm template`), `""` if it does not tell."""
+        return self._stream.host
+
+    @property
+    def strategy(self) -> str:
+        """How Helm 4 sends hooks: `combined` with the others, `separate` without, `""` unknown."""
+        return {(True, False): "combined", (True,): "separate"}.get(
+            tuple(sorted(self._stream.hooks, reverse=True)), ""
+        )
+
+    @property
+    def is_rearranged(self) -> bool:
+        """Whether a step put a document where it was not, or added one."""
+        return self._stream.is_rearranged
+
+    @property
     def step(self) -> str:
         """The name that edits carry from now on; the chain sets it."""
         return self._stream.step

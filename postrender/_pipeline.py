@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
-from postrender import _chain, _config, _plugins, _source
+from postrender import _chain, _config, _host, _plugins, _source
 from postrender._context import Fact
 from postrender._edits import Edit
 from postrender._errors import ConfigError, PluginError
@@ -69,18 +69,25 @@ class Pipeline:
         *,
         release: str | Fact = "",
         namespace: str | Fact = "",
+        strategy: str | Fact = "",
         allow_empty: bool = False,
     ) -> Result:
         """Return *stream* after the last step together with its edits, findings and notices.
 
         :param release: the release's name, where the manifests alone do not tell it.
         :param namespace: the release's namespace.
+        :param strategy: which of hooks and manifests Helm 4 sends: `combined`, `separate` or
+            `nohooks`.
         :param allow_empty: whether the steps may remove every manifest.
         :raises PostrenderError: on any failure.
         """
         manifests = Manifests.parse(stream)
         findings = self.apply(
-            manifests, release=release, namespace=namespace, allow_empty=allow_empty
+            manifests,
+            release=release,
+            namespace=namespace,
+            strategy=strategy,
+            allow_empty=allow_empty,
         )
         edits, notices = tuple(manifests.edits), tuple(manifests.notices)
         return Result(manifests.to_bytes(), edits, tuple(findings), notices)
@@ -91,6 +98,7 @@ class Pipeline:
         *,
         release: str | Fact = "",
         namespace: str | Fact = "",
+        strategy: str | Fact = "",
         allow_empty: bool = False,
         observe: _chain.Observer | None = None,
     ) -> Sequence[Finding]:
@@ -102,9 +110,10 @@ class Pipeline:
         :raises PostrenderError: on any failure; then the manifests are of no further use.
         """
         before = len(manifests)
-        stated = {"release": release, "namespace": namespace}
+        stated = {"release": release, "namespace": namespace, "strategy": strategy}
         facts = {key: _fact(key, value) for key, value in stated.items() if value}
         findings = _chain.run(self._steps, manifests, facts, observe)
+        _host.settle(manifests, facts["strategy"].value if strategy else manifests.strategy)
         if not allow_empty:
             _chain.refuse_loss(before, manifests)
         return findings

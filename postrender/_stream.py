@@ -8,9 +8,13 @@ from typing import Any
 from postrender._edits import Edit
 from postrender._errors import EditError, Location, StreamError
 from postrender._findings import Notice
+from postrender._identity import FILENAME
 from postrender._manifest import Manifest
-from postrender._unit import WANTED, Unit, check_object, find_source
+from postrender._origin import HELM3, HELM4, SOURCE, find_source, last_file, name_added
+from postrender._unit import WANTED, Unit, check_object
 from postrender._yaml import Document, Outline, Part, YamlError, dump, plain_value, split
+
+_FILENAME = ("metadata", "annotations", FILENAME)
 
 #: How many characters of text have their trees in memory; beyond them the oldest are let go.
 AWAKE = 2_000_000
@@ -25,6 +29,11 @@ class Stream:
         self.edits: list[Edit] = []
         self.notices: list[Notice] = []
         self.step = ""
+        self.host = ""  #: `helm3` or `helm4`, as far as the stream tells
+        self.hooks: set[bool] = set()  #: whether the objects that Helm 4 sent are hooks
+        self.is_rearranged = False  #: whether a step changed the order, or added documents
+        self._is_annotated = False
+        self._added = 0
         self._awake: deque[Unit] = deque()
         self._awake_size = 0
         self._is_slow = False
@@ -33,6 +42,7 @@ class Stream:
     def parse(cls, data: bytes) -> "Stream":
         """Read the documents of *data*; raises `StreamError`."""
         stream = cls()
+        stream._is_annotated = FILENAME.encode() in data
         line = 1
         try:
             for position, part in enumerate(split(data), 1):
@@ -41,6 +51,9 @@ class Stream:
         except YamlError as error:
             hint = "a line that begins with --- separates documents; only a comment may follow"
             raise StreamError(f"line {error.line}: {error.message}", hint=hint) from None
+        commented = not stream.host and SOURCE.encode() in data
+        if commented and any(unit.source for unit in stream.units):
+            stream.host = HELM3
         return stream
 
     def watch(self, unit: Unit) -> None:
@@ -84,14 +97,30 @@ class Stream:
                 text = dump(plain_value(object))
             except TypeError as error:
                 raise EditError(f"the object cannot be added: {error}") from None
-        unit = Unit(self, 0, b"---\n", Document(text))
+        file = self._file_beside(near) if self.host else ""
+        if self.host == HELM3 and not find_source(text):
+            text = f"{SOURCE}{file}\n{text}"
+        unit = Unit(self, 0, b"---\n", _single(text))
         manifest = Manifest(unit)
         check_object(manifest, EditError)
         unit.manifests.append(manifest)
+        if self.host == HELM4:
+            if not manifest.annotations.get(FILENAME):
+                unit.document.put(_FILENAME, file, create=True)
+            unit.origin = manifest.annotations[FILENAME]
         (self.units if near is None else self._unit(near).added).append(unit)
+        self.is_rearranged = True
         self.watch(unit)
         unit.record("add", str(manifest), (), None, manifest.to_dict())
         return manifest
+
+    def _file_beside(self, near: Manifest | None) -> str:
+        """Return the name of the file that a new document behind *near* is said to be in."""
+        self._added += 1
+        file = near.source if near else ""
+        if not file:
+            file = last_file(next((unit.source for unit in self.units if unit.source), ""))
+        return name_added(file, self._added)
 
     def _unit(self, manifest: Manifest) -> Unit:
         """Return the document of a manifest of this stream."""
@@ -113,6 +142,7 @@ class Stream:
                 waiting = []
         if set(order) != set(groups):
             raise ValueError("the order has to name every manifest of the stream")
+        self.is_rearranged = True
         for unit in units:
             unit.added = []
         self.units = [unit for key in order for unit in groups[key]] + waiting
@@ -125,7 +155,9 @@ class Stream:
         for unit in self.ordered():
             body = unit.text().encode()
             head = unit.head
-            if last is not None and not head.startswith(b"---") and unit.follows is not last:
+            # Of JSON objects without a separator Helm 4 would read the first alone.
+            follows = unit.follows is last and self.host != HELM4
+            if last is not None and not head.startswith(b"---") and not follows:
                 head = b"---\n" + head
             if head.startswith(b"---") and not ends_line:
                 stream.write(b"\n")
@@ -154,9 +186,19 @@ class Stream:
         if not part.head and self.units:
             unit.follows = self.units[-1]
         unit.adopt()
+        if self._is_annotated:
+            self._learn_origin(unit)
         self.units.append(unit)
         self.watch(unit)
         self._notice(unit, document.outline)
+
+    def _learn_origin(self, unit: Unit) -> None:
+        """Remember what Helm 4 says of a document, whatever the steps make of it."""
+        origin = unit.document.get(_FILENAME)
+        if type(origin) is str and origin:
+            unit.origin = origin
+            self.host = HELM4
+        self.hooks |= {bool(manifest.hook) for manifest in unit.manifests}
 
     def _notice(self, unit: Unit, outline: Outline) -> None:
         """Tell what reading a document brought to light."""
@@ -167,3 +209,10 @@ class Stream:
         if outline.trailing is not None and outline.text[outline.trailing :].strip():
             message = "what follows the line ... is no part of the document for Kubernetes"
             self.notices.append(Notice("", message, Location(unit.position, unit.source)))
+
+
+def _single(text: str) -> Document:
+    """Read a text that is to hold one document; what follows the line `...` would be lost."""
+    document = Document(text)
+    end = document.outline.trailing
+    return Document(text[:end]) if end is not None and text[end:].strip() else document

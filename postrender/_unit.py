@@ -5,6 +5,7 @@ from typing import Any, Protocol
 from postrender._edits import Path
 from postrender._errors import EditError, Location, PostrenderError, StreamError
 from postrender._manifest import Manifest
+from postrender._origin import find_source
 from postrender._yaml import Document, UnwritableError, written
 
 _META: dict[str, Any] = {"metadata": None}
@@ -13,7 +14,6 @@ WANTED = {
     **_META,
     "spec": {"template": _META, "jobTemplate": {**_META, "spec": {"template": _META}}},
 }
-_SOURCE = "# Source: "
 
 
 class Keeper(Protocol):
@@ -39,7 +39,9 @@ class Unit:
         "follows",
         "head",
         "is_doubtful",
+        "is_edited",
         "manifests",
+        "origin",
         "position",
         "step",
         "stream",
@@ -53,7 +55,9 @@ class Unit:
         self.follows: Unit | None = None  #: the unit that it follows without a separator
         self.manifests: list[Manifest] = []
         self.added: list[Unit] = []  #: the units that steps put behind it
+        self.origin = ""  #: the file that Helm 4 knows it by
         self.step = ""  #: the step that edited it last
+        self.is_edited = False
         self.is_doubtful = False  #: whether an edit may have left something that is no object
         self._document = document
 
@@ -73,8 +77,8 @@ class Unit:
 
     @property
     def source(self) -> str:
-        """What Helm 3's `# Source:` comment says, `""` without one."""
-        return find_source(self._document.text)
+        """The chart's file: what Helm 4 said, else what Helm 3's `# Source:` comment says."""
+        return self.origin or find_source(self._document.text)
 
     @property
     def is_removed(self) -> bool:
@@ -86,6 +90,7 @@ class Unit:
     ) -> None:
         """Remember an edit of one of the objects."""
         self.step = self.stream.step
+        self.is_edited = True
         self.stream.record(op, self.position, manifest, path, old, new)
 
     def adopt(self) -> None:
@@ -165,17 +170,6 @@ class Unit:
         self.manifests = [each for each in self.manifests if not each.is_removed]
         for index, manifest in enumerate(self.manifests):
             manifest.index = index
-
-
-def find_source(text: str) -> str:
-    """Return what a `# Source:` line among the comments above a document says, else `""`."""
-    at = 0
-    while text[at : at + 1] in ("#", "\n", "\r"):
-        line, _, _ = text[at : at + 4096].partition("\n")
-        if line.startswith(_SOURCE):
-            return line[len(_SOURCE) :].strip()
-        at += len(line) + 1
-    return ""
 
 
 def check_object(manifest: Manifest, error: type[PostrenderError]) -> None:

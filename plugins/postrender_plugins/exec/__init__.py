@@ -100,7 +100,7 @@ def postrender_transform(manifests: Manifests, options: Options, context: Contex
     stream = _stream_of(manifests)
     output = run(options, context, stream)
     if output != stream:
-        take(output, manifests, options)
+        take(output, manifests, options, context)
 
 
 def _stream_of(manifests: Manifests) -> bytes:

@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from postrender import Manifest, Manifests, RefusedError, StreamError
+from postrender import Context, Manifest, Manifests, RefusedError, StreamError
 from postrender_plugins.exec._match import FILENAME, match
 
 if TYPE_CHECKING:
     from postrender_plugins.exec import Options
 
 
-def take(output: bytes, manifests: Manifests, options: "Options") -> None:
+def take(output: bytes, manifests: Manifests, options: "Options", context: Context) -> None:
     """Let *manifests* become what *output* says, in its order.
 
     :raises RefusedError: if *output* is no stream of manifests.
     """
-    theirs = _parse(output, options)
+    parsed = _parse(output, options)
+    for notice in parsed.notices:
+        context.notice(f"in what {options.program} wrote, {notice.message}", notice.location)
+    theirs = list(parsed)
     ours = list(manifests)
     if ours and not theirs:
         raise RefusedError(f"{options.program} wrote no manifests to stdout")
@@ -41,6 +44,7 @@ def _change(old: Manifest, new: Manifest, manifests: Manifests, options: "Option
     if options.text == "splice":
         old.replace(new.to_dict())
         return old
+    new = _with_source(new, old)
     if old.text() == new.text():
         return old
     added = manifests.add(new, near=old)
@@ -48,9 +52,16 @@ def _change(old: Manifest, new: Manifest, manifests: Manifests, options: "Option
     return added
 
 
-def _parse(output: bytes, options: "Options") -> list[Manifest]:
+def _with_source(new: Manifest, old: Manifest) -> Manifest:
+    """Return *new* with the comment that names its file, which the program may have dropped."""
+    if new.source or not old.source:
+        return new
+    return Manifests.parse(f"# Source: {old.source}\n{new.text()}".encode())[0]
+
+
+def _parse(output: bytes, options: "Options") -> Manifests:
     try:
-        return list(Manifests.parse(output))
+        return Manifests.parse(output)
     except StreamError as error:
         raise RefusedError(f"{options.program} wrote no manifests to stdout: {error}") from error
 

@@ -69,6 +69,7 @@ def test_a_variable_names_configurations_unless_an_option_does(
 
     assert labels_of(postrender(stdin=POD)) == ["two", "one"]
     assert labels_of(postrender("-c", one, stdin=POD)) == ["one"]
+    assert labels_of(postrender(f"-c={one}", stdin=POD)) == ["one"]  # as helm takes its own
 
 
 def test_configurations_are_merged_in_order_and_steps_come_last(

@@ -77,11 +77,11 @@ def parse(options: Sequence[Option], argv: Sequence[str]) -> Arguments:
 def _cluster(
     arguments: Arguments, known: dict[str, Option], word: str, words: Iterator[str]
 ) -> None:
-    """Take short options: `-q`, `-qc FILE`, `-cFILE`."""
+    """Take short options: `-q`, `-qc FILE`, `-cFILE`, and `-c=FILE` as Helm has it."""
     for index in range(1, len(word)):
         name, rest = f"-{word[index]}", word[index + 1 :]
         if name in known and known[name].value and rest:
-            _take(arguments, known, name, rest, words)
+            _take(arguments, known, name, rest.removeprefix("="), words)
             return
         _take(arguments, known, name, None, words)
 

@@ -7,6 +7,7 @@ import pytest
 from support import Command, Done, Install
 
 import postrender as package
+from postrender import Manifests
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"
 JOB = "apiVersion: v1\nkind: Job\nmetadata:\n  name: job\n"
@@ -297,6 +298,7 @@ def test_the_help_names_every_option_command_and_variable(option: str, postrende
         "-o, --output FILE",
         "--release-name NAME",
         "-n, --namespace NAME",
+        "--post-render-strategy NAME",
         "--allow-empty",
         "-q, --quiet",
         "--version",
@@ -311,3 +313,36 @@ def test_the_help_names_every_option_command_and_variable(option: str, postrende
     ):
         assert word in done.stdout
     assert max(map(len, done.stdout.splitlines())) <= 80
+
+
+HOOK = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: hook
+  annotations:
+    helm.sh/hook: test
+    postrenderer.helm.sh/postrender-filename: 'shop/templates/hook.yaml'
+"""
+ADD = """\
+from postrender import hookimpl
+
+@hookimpl
+def postrender_transform(manifests):
+    manifests.add({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "new"}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kinds"),
+    [([], ["ConfigMap"]), (["--post-render-strategy", "combined"], ["ConfigMap", "Pod"])],
+)
+def test_documents_join_hooks_only_where_the_manifests_do(
+    arguments: list[str], kinds: list[str], postrender: Command, install: Install
+) -> None:
+    install("adds", ADD)
+
+    done = postrender("-q", "--step", "adds: {}", *arguments, stdin=HOOK)
+
+    assert done.code == 0
+    assert [each.kind for each in Manifests.parse(done.stdout.encode())] == kinds

@@ -16,6 +16,14 @@ MISTAKES: list[tuple[Sequence[str], str]] = [
     (["plugin"], "unknown command `plugin`; did you mean `plugins`?"),
     (["diff"], "unknown command `diff`; known are plugins, run, schema"),
     (["--confg", "x"], "unknown option `--confg`; did you mean `--config`?"),
+    (
+        ["--post-render-strategy", "seperate"],
+        "unknown strategy `seperate`; did you mean `separate`?",
+    ),
+    (
+        ["--post-render-strategy=x"],
+        "unknown strategy `x`; known are combined, nohooks, separate",
+    ),
     (["-c"], "-c needs a value; write -c FILE"),
     (["-qc"], "-c needs a value; write -c FILE"),
     (["--config"], "--config needs a value; write --config FILE"),

@@ -1,8 +1,6 @@
 """`postrender`, or `postrender run`: manifests in, manifests out."""
 
 import gc
-import os
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -10,22 +8,14 @@ from typing import Final
 import postrender
 from postrender._cli import _files, _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
-from postrender._context import Fact
-from postrender._errors import UsageError
+from postrender._cli._inputs import RELEASE, STEPS, read_manifests, sources, stated
 from postrender._manifests import Manifests
 from postrender._pipeline import Pipeline, assemble
-from postrender._source import Source, from_file, from_step
-
-CONFIG: Final = "postrender.yaml"
 
 OPTIONS: Final = (
-    Option("--config", "read steps from FILE (default: postrender.yaml)", "-c", "FILE", True),
-    Option("--step", "one more step, as 'labels: {set: {team: a}}'", "", "STEP", True),
-    Option("--filename", "read manifests from FILE (default: -, stdin)", "-f", "FILE", True),
+    *STEPS,
     Option("--output", "write manifests to FILE, all or nothing", "-o", "FILE"),
-    Option("--release-name", "the name of the release", "", "NAME"),
-    Option("--namespace", "the namespace of the release", "-n", "NAME"),
-    Option("--allow-empty", "let the steps remove every manifest"),
+    *RELEASE,
     Option("--quiet", "print errors only", "-q"),
     Option("--version", "print the version"),
 )
@@ -80,46 +70,19 @@ def _no_collector() -> Iterator[None]:
 
 def _filter(arguments: Arguments) -> None:
     # First the configuration, so that a mistake in it is told before stdin is waited for.
-    pipeline = assemble(_sources(arguments))
-    names = arguments.all("--filename")
-    if not names and sys.stdin is not None and sys.stdin.isatty():
-        hint = "pipe manifests in, or name a file with -f; see postrender --help"
-        raise UsageError("stdin is a terminal", hint=hint)
-    manifests = Manifests.parse(_files.read(names or ["-"]))
+    pipeline = assemble(sources(arguments))
+    manifests = Manifests.parse(read_manifests(arguments))
     _files.write(arguments.one("--output", "-"), _apply(pipeline, manifests, arguments))
-
-
-def _sources(arguments: Arguments) -> Iterator[Source]:
-    """Give what the steps are read from, in order."""
-    configs = arguments.all("--config")
-    if not configs and (variable := os.environ.get("POSTRENDER_CONFIG")):
-        configs = [path for path in variable.split(os.pathsep) if path]
-    if not configs and os.path.exists(CONFIG):
-        configs = [CONFIG]
-    yield from map(from_file, configs)
-    yield from map(from_step, arguments.all("--step"))
 
 
 def _apply(pipeline: Pipeline, manifests: Manifests, arguments: Arguments) -> bytes:
     """Return the stream after the last step, and tell what the steps had to tell."""
     told: list[object] = []
     try:
-        told += pipeline.apply(
-            manifests,
-            release=_fact(arguments, "--release-name", "POSTRENDER_RELEASE_NAME"),
-            namespace=_fact(arguments, "--namespace", "HELM_NAMESPACE"),
-            allow_empty="--allow-empty" in arguments,
-        )
+        told += pipeline.apply(manifests, **stated(arguments))
         return manifests.to_bytes()
     finally:
         # Also where a step failed: what the steps before it noticed may be the reason.
         if "--quiet" not in arguments:
             for each in (*manifests.notices, *told):
                 _terminal.tell(each)
-
-
-def _fact(arguments: Arguments, option: str, variable: str) -> Fact | str:
-    if value := arguments.one(option):
-        return Fact(value, option)
-    value = os.environ.get(variable, "")
-    return Fact(value, variable) if value else ""

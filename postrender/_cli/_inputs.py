@@ -1,0 +1,98 @@
+"""What every command that runs the steps is given: configuration, manifests, facts of a release."""
+
+import os
+import sys
+from collections.abc import Iterator
+from typing import Final, TypedDict
+
+from postrender._cli import _files
+from postrender._cli._arguments import Arguments, Option
+from postrender._context import Fact
+from postrender._errors import UsageError
+from postrender._nearest import did_you_mean
+from postrender._source import Source, from_file, from_step
+
+CONFIG: Final = "postrender.yaml"
+
+STEPS: Final = (
+    Option("--config", "steps from FILE (default: postrender.yaml)", "-c", "FILE", True),
+    Option("--step", "one more step: 'labels: {set: {team: a}}'", "", "STEP", True),
+    Option("--filename", "manifests from FILE (default: -, stdin)", "-f", "FILE", True),
+)
+RELEASE: Final = (
+    Option("--release-name", "the name of the release", "", "NAME"),
+    Option("--namespace", "the namespace of the release", "-n", "NAME"),
+    Option("--post-render-strategy", "combined, separate or nohooks, on Helm 4", "", "NAME"),
+    Option("--allow-empty", "let the steps remove every manifest"),
+)
+STRATEGIES: Final = ("combined", "separate", "nohooks")
+
+
+class Stated(TypedDict):
+    """What `Pipeline.apply` takes from the command line and the environment."""
+
+    release: Fact | str
+    namespace: Fact | str
+    strategy: Fact | str
+    allow_empty: bool
+
+
+def sources(arguments: Arguments) -> Iterator[Source]:
+    """Give what the steps are read from, in order.
+
+    :raises ConfigError: from a file that cannot be read as a configuration.
+    """
+    yield from map(from_file, configs(arguments))
+    yield from map(from_step, arguments.all("--step"))
+
+
+def configs(arguments: Arguments) -> list[str]:
+    """Return the paths of the configuration files, in order."""
+    paths = arguments.all("--config")
+    if not paths and (variable := os.environ.get("POSTRENDER_CONFIG")):
+        paths = [path for path in variable.split(os.pathsep) if path]
+    if not paths and os.path.exists(CONFIG):
+        paths = [CONFIG]
+    return paths
+
+
+def read_manifests(arguments: Arguments) -> bytes:
+    """Return the contents of the files that are named, or of stdin.
+
+    :raises UsageError: if one cannot be read, or stdin would be typed by hand.
+    """
+    names = arguments.all("--filename")
+    if not names and sys.stdin is not None and sys.stdin.isatty():
+        hint = "pipe manifests in, or name a file with -f; see postrender --help"
+        raise UsageError("stdin is a terminal", hint=hint)
+    return _files.read(names or ["-"])
+
+
+def stated(arguments: Arguments) -> Stated:
+    """Return what is stated about the release and the run, with where it is stated.
+
+    :raises UsageError: if the strategy is none that Helm has.
+    """
+    return {
+        "release": _fact(arguments, "--release-name", "POSTRENDER_RELEASE_NAME"),
+        "namespace": _fact(arguments, "--namespace", "HELM_NAMESPACE"),
+        "strategy": _strategy(arguments),
+        "allow_empty": "--allow-empty" in arguments,
+    }
+
+
+def _fact(arguments: Arguments, option: str, variable: str) -> Fact | str:
+    if value := arguments.one(option):
+        return Fact(value, option)
+    value = os.environ.get(variable, "")
+    return Fact(value, variable) if value else ""
+
+
+def _strategy(arguments: Arguments) -> Fact | str:
+    option = "--post-render-strategy"
+    value = arguments.one(option)
+    if not value:
+        return ""
+    if value not in STRATEGIES:
+        raise UsageError(f"unknown strategy `{value}`", hint=did_you_mean(value, STRATEGIES))
+    return Fact(value, option)

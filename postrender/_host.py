@@ -6,14 +6,13 @@ from typing import Any, Final
 from postrender._edits import Edit
 from postrender._errors import EditError
 from postrender._findings import Notice
-from postrender._identity import FILENAME, HOOK
+from postrender._identity import FILENAME, FILENAME_PATH, HOOK
 from postrender._manifest import Manifest
 from postrender._manifests import Manifests
 from postrender._origin import HELM3, HELM4
 
 STEP: Final = "host"  #: the name on the edits that are made for the host's sake
 
-_FILENAME: Final = ("metadata", "annotations", FILENAME)
 _HOOK: Final = ("metadata", "annotations", HOOK)
 
 
@@ -24,7 +23,7 @@ def settle(manifests: Manifests, strategy: str = "") -> None:
     and nothing else in it may have. It takes a `List` apart only where it stands alone, so that
     is done here, and drops a file whose name begins with an underscore, so that is refused.
 
-    :param strategy: the strategy of Helm 4, "" if nobody knows.
+    :param strategy: the strategy of Helm 4 as it was stated, "" if it was not.
     :raises EditError: if the host would drop a document.
     """
     manifests = manifests.all
@@ -32,10 +31,11 @@ def settle(manifests: Manifests, strategy: str = "") -> None:
     if manifests.host == HELM3:
         manifests.notices.extend(_late_hooks(manifests))
     if manifests.host == HELM4:
-        if strategy == "separate":
-            _withhold(manifests)
-        _expand(manifests)
-        _annotate(manifests)
+        _withhold(manifests, strategy)
+        _expand(_doubtful(manifests))
+        _annotate(_doubtful(manifests.all))
+        if any(_is_leak(edit) for edit in manifests.edits):
+            _clean(manifests.all)
         manifests.notices.extend(_moved(manifests.all))
     manifests.step = ""
 
@@ -43,67 +43,73 @@ def settle(manifests: Manifests, strategy: str = "") -> None:
 # -- Helm 4 ---------------------------------------------------------------------------------------
 
 
-def _withhold(manifests: Manifests) -> None:
+def _withhold(manifests: Manifests, strategy: str) -> None:
     """Take out what steps added to the hooks; they add it again when the manifests come."""
-    for manifest in manifests:
-        if manifest.position == 0 and not manifest.hook:
-            message = (
-                "is not added, since this stream holds hooks alone and the manifests come in"
-                " another; where they do not, say --post-render-strategy combined"
-            )
-            manifests.notices.append(Notice(manifest.unit.step, message, manifest.location))
-            manifest.remove()
+    added = manifests.filter(lambda each: not each.position and not each.hook)
+    if not added or (strategy or manifests.strategy) != "separate":
+        return
+    for manifest in added:
+        message = (
+            "is not added, since this stream holds hooks alone and the manifests come in"
+            " another; where they do not, say --post-render-strategy combined"
+        )
+        manifests.notices.append(Notice(manifest.unit.step, message, manifest.location))
+        manifest.remove()
+
+
+def _doubtful(manifests: Manifests) -> Manifests:
+    """Return those whose kind or file may be another; the rest of a large stream stays at rest."""
+    positions = {edit.position for edit in manifests.edits if _is_doubtful(edit.path)}
+    return manifests.filter(lambda each: each.index is None and each.position in positions)
+
+
+def _is_doubtful(path: tuple[str | int, ...]) -> bool:
+    return path == ("kind",) or path == FILENAME_PATH[: len(path)]
 
 
 def _expand(manifests: Manifests) -> None:
     """Put the items of a `List` that a step made into the stream as documents of their own."""
     for manifest in manifests:
-        if manifest.unit.is_edited and manifest.index is None and manifest.kind == "List":
+        if manifest.kind == "List":
             for item in manifest.get(("items",)) or ():
                 manifests.add(item, near=manifest)
             manifest.remove()
 
 
 def _annotate(manifests: Manifests) -> None:
-    """Give every document that steps touched the file that Helm 4 knows it by, in one place."""
-    leaks = any(_is_leak(edit) for edit in manifests.edits)
-    for manifest in manifests.all:
-        if not manifest.unit.is_edited:
-            continue
-        if leaks:
-            _clean(manifest)
-        if manifest.index is None:
-            _name(manifest)
+    """Give documents back the file that Helm 4 knows them by.
 
-
-def _name(manifest: Manifest) -> None:
-    file = manifest.annotations.get(FILENAME)
-    if not file and manifest.unit.origin:
-        manifest.set(_FILENAME, manifest.unit.origin)
-    elif file and file.rpartition("/")[2].startswith("_"):
-        error = EditError(
-            "Helm 4 drops a document whose file name begins with an underscore",
-            location=manifest.at(_FILENAME),
-            hint="name another file, or remove the manifest",
-        )
-        error.step = manifest.unit.step
-        raise error
+    :raises EditError: if Helm 4 would drop one.
+    """
+    for manifest in manifests:
+        file = manifest.annotations.get(FILENAME)
+        if not file and manifest.unit.origin:
+            manifest.set(FILENAME_PATH, manifest.unit.origin)
+        elif file and file.rpartition("/")[2].startswith("_"):
+            error = EditError(
+                "Helm 4 drops a document whose file name begins with an underscore",
+                location=manifest.at(FILENAME_PATH),
+                hint="name another file, or remove the manifest",
+            )
+            error.step = manifest.unit.step
+            raise error
 
 
 def _is_leak(edit: Edit) -> bool:
     """Tell whether an edit put the annotation where it does not belong."""
     if FILENAME in edit.path:
-        return edit.path != _FILENAME
-    return any(edit.path + path != _FILENAME for path in _paths(edit.new))
+        return edit.path != FILENAME_PATH
+    return any(edit.path + path != FILENAME_PATH for path in _paths(edit.new))
 
 
-def _clean(manifest: Manifest) -> None:
+def _clean(manifests: Manifests) -> None:
     """Take the annotation out of pod templates, and of whatever else it was copied to."""
-    for path in list(_paths(manifest.to_dict())):
-        if path != _FILENAME:
-            manifest.delete(path)
-            if not manifest.length_at(path[:-1]):
-                manifest.delete(path[:-1])
+    for manifest in manifests:
+        for path in list(_paths(manifest.to_dict())) if manifest.unit.is_edited else ():
+            if path != FILENAME_PATH:
+                manifest.delete(path)
+                if not manifest.length_at(path[:-1]):
+                    manifest.delete(path[:-1])
 
 
 def _paths(value: Any) -> Iterator[tuple[str | int, ...]]:
@@ -147,7 +153,7 @@ def _file(manifest: Manifest) -> bytes:
 def _late_hooks(manifests: Manifests) -> Iterator[Notice]:
     """Tell of objects that a step made hooks, which Helm 3 no longer takes for such."""
     made = {edit.manifest: edit.step for edit in manifests.edits if _makes_hook(edit)}
-    for manifest in manifests:
+    for manifest in manifests if made else ():
         if manifest.unit.is_edited and manifest.hook and str(manifest) in made:
             message = (
                 "Helm 3 has taken the hooks out already: it installs this one as an ordinary"

@@ -7,6 +7,7 @@ from postrender._errors import Location
 from postrender._yaml import MISSING, Document
 
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: Helm 4's annotation for a document's file
+FILENAME_PATH = ("metadata", "annotations", FILENAME)
 HOOK = "helm.sh/hook"  #: the annotation that makes an object a hook
 
 
@@ -100,7 +101,7 @@ class Identity:
 
         On Helm 4 it stays known when an edit takes the annotation away.
         """
-        return self._text("metadata", "annotations", FILENAME) or self.unit.source
+        return self._text(*FILENAME_PATH) or self.unit.source
 
     @property
     def hook(self) -> tuple[str, ...]:

@@ -6,7 +6,9 @@ from typing import Any
 from postrender._edits import Edit
 from postrender._findings import Notice
 from postrender._manifest import Manifest
+from postrender._origin import HELM4
 from postrender._stream import Stream
+from postrender._unit import Unit
 
 
 class Manifests:
@@ -68,6 +70,10 @@ class Manifests:
         """
         return self._stream.to_bytes()
 
+    def pieces(self, text: Callable[[Unit], str] = Unit.text) -> Iterator[tuple[Unit, bytes]]:
+        """Yield the stream's documents, each with its share of the bytes, as *text* has it."""
+        return self._stream.pieces(text)
+
     @property
     def edits(self) -> list[Edit]:
         """Every edit so far, in the order that they were made."""
@@ -86,9 +92,12 @@ class Manifests:
     @property
     def strategy(self) -> str:
         """How Helm 4 sends hooks: `combined` with the others, `separate` without, `""` unknown."""
-        return {(True, False): "combined", (True,): "separate"}.get(
-            tuple(sorted(self._stream.hooks, reverse=True)), ""
-        )
+        if self.host != HELM4:
+            return ""
+        sent = {bool(each.hook) for each in self.all if each.position}
+        if sent == {True}:
+            return "separate"
+        return "combined" if True in sent else ""
 
     @property
     def is_rearranged(self) -> bool:

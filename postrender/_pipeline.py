@@ -113,7 +113,7 @@ class Pipeline:
         stated = {"release": release, "namespace": namespace, "strategy": strategy}
         facts = {key: _fact(key, value) for key, value in stated.items() if value}
         findings = _chain.run(self._steps, manifests, facts, observe)
-        _host.settle(manifests, facts["strategy"].value if strategy else manifests.strategy)
+        _host.settle(manifests, facts["strategy"].value if strategy else "")
         if not allow_empty:
             _chain.refuse_loss(before, manifests)
         return findings

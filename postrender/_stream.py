@@ -2,19 +2,17 @@
 
 import io
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from postrender._edits import Edit
 from postrender._errors import EditError, Location, StreamError
 from postrender._findings import Notice
-from postrender._identity import FILENAME
+from postrender._identity import FILENAME, FILENAME_PATH
 from postrender._manifest import Manifest
 from postrender._origin import HELM3, HELM4, SOURCE, find_source, last_file, name_added
 from postrender._unit import WANTED, Unit, check_object
 from postrender._yaml import Document, Outline, Part, YamlError, dump, plain_value, split
-
-_FILENAME = ("metadata", "annotations", FILENAME)
 
 #: How many characters of text have their trees in memory; beyond them the oldest are let go.
 AWAKE = 2_000_000
@@ -30,9 +28,7 @@ class Stream:
         self.notices: list[Notice] = []
         self.step = ""
         self.host = ""  #: `helm3` or `helm4`, as far as the stream tells
-        self.hooks: set[bool] = set()  #: whether the objects that Helm 4 sent are hooks
         self.is_rearranged = False  #: whether a step changed the order, or added documents
-        self._is_annotated = False
         self._added = 0
         self._awake: deque[Unit] = deque()
         self._awake_size = 0
@@ -42,7 +38,6 @@ class Stream:
     def parse(cls, data: bytes) -> "Stream":
         """Read the documents of *data*; raises `StreamError`."""
         stream = cls()
-        stream._is_annotated = FILENAME.encode() in data
         line = 1
         try:
             for position, part in enumerate(split(data), 1):
@@ -51,10 +46,15 @@ class Stream:
         except YamlError as error:
             hint = "a line that begins with --- separates documents; only a comment may follow"
             raise StreamError(f"line {error.line}: {error.message}", hint=hint) from None
-        commented = not stream.host and SOURCE.encode() in data
-        if commented and any(unit.source for unit in stream.units):
-            stream.host = HELM3
+        stream.host = stream._find_host(data)
         return stream
+
+    def _find_host(self, data: bytes) -> str:
+        """Tell who names the files of documents, and how; `""` where nobody does."""
+        if FILENAME.encode() in data and any(unit.is_annotated() for unit in self.units):
+            return HELM4
+        commented = SOURCE.encode() in data and any(unit.source for unit in self.units)
+        return HELM3 if commented else ""
 
     def watch(self, unit: Unit) -> None:
         """Count a unit that has its tree in memory, and let the oldest ones rest."""
@@ -104,10 +104,8 @@ class Stream:
         manifest = Manifest(unit)
         check_object(manifest, EditError)
         unit.manifests.append(manifest)
-        if self.host == HELM4:
-            if not manifest.annotations.get(FILENAME):
-                unit.document.put(_FILENAME, file, create=True)
-            unit.origin = manifest.annotations[FILENAME]
+        if self.host == HELM4 and not unit.is_annotated():
+            unit.document.put(FILENAME_PATH, file, create=True)
         (self.units if near is None else self._unit(near).added).append(unit)
         self.is_rearranged = True
         self.watch(unit)
@@ -119,7 +117,7 @@ class Stream:
         self._added += 1
         file = near.source if near else ""
         if not file:
-            file = last_file(next((unit.source for unit in self.units if unit.source), ""))
+            file = last_file(next((each.source for each in self.manifests() if each.source), ""))
         return name_added(file, self._added)
 
     def _unit(self, manifest: Manifest) -> Unit:
@@ -150,22 +148,31 @@ class Stream:
     def to_bytes(self) -> bytes:
         """Return the stream with every edit written into the text of its document."""
         stream = io.BytesIO()
+        for _, piece in self.pieces():
+            stream.write(piece)
+        return stream.getvalue()
+
+    def pieces(self, text: Callable[[Unit], str] = Unit.text) -> Iterator[tuple[Unit, bytes]]:
+        """Yield the documents that are left, each with its share of the stream's bytes.
+
+        :param text: what the text of a document is.
+        """
         last: Unit | None = None
-        ends_line = True
+        piece = b""
         for unit in self.ordered():
-            body = unit.text().encode()
+            body = text(unit).encode()
             head = unit.head
             # Of JSON objects without a separator Helm 4 would read the first alone.
             follows = unit.follows is last and self.host != HELM4
-            if last is not None and not head.startswith(b"---") and not follows:
-                head = b"---\n" + head
-            if head.startswith(b"---") and not ends_line:
-                stream.write(b"\n")
-            stream.write(head)
-            stream.write(body)
-            last = unit
-            ends_line = (body or head).endswith(b"\n")
-        return stream.getvalue()
+            if last is not None:
+                if not head.startswith(b"---") and not follows:
+                    head = b"---\n" + head
+                if head.startswith(b"---") and not piece.endswith(b"\n"):
+                    piece += b"\n"
+                yield last, piece
+            last, piece = unit, head + body
+        if last is not None:
+            yield last, piece
 
     def _take(self, position: int, part: Part, line: int) -> None:
         """Read one document of the stream, which starts at *line*."""
@@ -186,19 +193,9 @@ class Stream:
         if not part.head and self.units:
             unit.follows = self.units[-1]
         unit.adopt()
-        if self._is_annotated:
-            self._learn_origin(unit)
         self.units.append(unit)
         self.watch(unit)
         self._notice(unit, document.outline)
-
-    def _learn_origin(self, unit: Unit) -> None:
-        """Remember what Helm 4 says of a document, whatever the steps make of it."""
-        origin = unit.document.get(_FILENAME)
-        if type(origin) is str and origin:
-            unit.origin = origin
-            self.host = HELM4
-        self.hooks |= {bool(manifest.hook) for manifest in unit.manifests}
 
     def _notice(self, unit: Unit, outline: Outline) -> None:
         """Tell what reading a document brought to light."""

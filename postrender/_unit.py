@@ -4,6 +4,7 @@ from typing import Any, Protocol
 
 from postrender._edits import Path
 from postrender._errors import EditError, Location, PostrenderError, StreamError
+from postrender._identity import FILENAME_PATH
 from postrender._manifest import Manifest
 from postrender._origin import find_source
 from postrender._yaml import Document, UnwritableError, written
@@ -55,7 +56,7 @@ class Unit:
         self.follows: Unit | None = None  #: the unit that it follows without a separator
         self.manifests: list[Manifest] = []
         self.added: list[Unit] = []  #: the units that steps put behind it
-        self.origin = ""  #: the file that Helm 4 knows it by
+        self.origin = ""  #: the file that Helm 4 said, once an edit may have taken that away
         self.step = ""  #: the step that edited it last
         self.is_edited = False
         self.is_doubtful = False  #: whether an edit may have left something that is no object
@@ -77,8 +78,15 @@ class Unit:
 
     @property
     def source(self) -> str:
-        """The chart's file: what Helm 4 said, else what Helm 3's `# Source:` comment says."""
+        """The chart's file: what Helm 4 said of the document, else what Helm 3's comment says."""
+        if self.manifests and self.manifests[0].index is not None and self.is_annotated():
+            return str(self.document.get(FILENAME_PATH))
         return self.origin or find_source(self._document.text)
+
+    def is_annotated(self) -> bool:
+        """Tell whether the document says the file that Helm 4 knows it by."""
+        file = self.document.get(FILENAME_PATH)
+        return type(file) is str and bool(file)
 
     @property
     def is_removed(self) -> bool:
@@ -91,6 +99,8 @@ class Unit:
         """Remember an edit of one of the objects."""
         self.step = self.stream.step
         self.is_edited = True
+        if not self.origin and path == FILENAME_PATH[: len(path)]:
+            self.origin = _file_in(old, FILENAME_PATH[len(path) :])
         self.stream.record(op, self.position, manifest, path, old, new)
 
     def adopt(self) -> None:
@@ -141,6 +151,14 @@ class Unit:
         self._settle()
         return self._written(checks=self.is_doubtful)
 
+    def draft(self) -> str:
+        """Return the text with the edits so far, wrong as it may be: a later step may mend it.
+
+        Raises `EditError` when it cannot be written.
+        """
+        self._settle()
+        return self._written(checks=False)
+
     def _written(self, *, checks: bool) -> str:
         """Return the text with the edits at paths; what is removed from a list is still there."""
         try:
@@ -170,6 +188,13 @@ class Unit:
         self.manifests = [each for each in self.manifests if not each.is_removed]
         for index, manifest in enumerate(self.manifests):
             manifest.index = index
+
+
+def _file_in(value: Any, path: Path) -> str:
+    """Return the string at *path* in a plain value, `""` without one."""
+    for key in path:
+        value = value.get(key) if type(value) is dict else None
+    return value if type(value) is str else ""
 
 
 def check_object(manifest: Manifest, error: type[PostrenderError]) -> None:

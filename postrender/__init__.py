@@ -1,6 +1,7 @@
 """A pluggable post-renderer for Helm: all that a plugin, or a program that embeds it, imports."""
 
 from postrender._context import Context, Fact
+from postrender._documents import load_documents
 from postrender._edits import Edit
 from postrender._errors import (
     CheckError,
@@ -47,4 +48,5 @@ __all__ = [
     "StreamError",
     "UsageError",
     "hookimpl",
+    "load_documents",
 ]

@@ -124,6 +124,7 @@ class Manifest(Identity):
 
     def _put(self, path: Path, old: Any, value: Any, *, create: bool) -> None:
         """Set a value at a path that exists, or whose maps may be made with *create*."""
+        self._keep_title(path)
         try:
             self.unit.document.put(self._full(path), value, create=create)
         except PathError as error:
@@ -141,8 +142,14 @@ class Manifest(Identity):
                 location=self.location,
                 hint="use remove()",
             )
+        self._keep_title(path)
         self.unit.document.remove(self._full(path))
         self._record("remove", path, old, None)
+
+    def _keep_title(self, path: Path) -> None:
+        """Work out the name that the object has, before an edit that may change it."""
+        if _is_identity(tuple(path)):
+            str(self)
 
     def _record(self, op: str, path: Path, old: Any, new: Any) -> None:
         """Remember an edit, under the name that the object had before."""

@@ -173,8 +173,8 @@ def _mapping(items: Sequence[Any], value: object, path: Path) -> dict[str, Any]:
 
 def _dataclass(cls: type, value: object, path: Path) -> Any:
     options = options_of(cls)
+    shorthand = "" if isinstance(value, Mapping) else getattr(cls, "shorthand", "")
     if not isinstance(value, Mapping):
-        shorthand = getattr(cls, "shorthand", "")
         if not shorthand:
             raise _mismatch(value, path, "a mapping")
         value = {shorthand: value}
@@ -186,7 +186,9 @@ def _dataclass(cls: type, value: object, path: Path) -> Any:
     for option in options:
         if option.required and option.key not in value:
             raise ConfigError(f"the option `{option.key}` is missing", location=at(*path))
-    read = {known[k].name: _read(known[k].hint, v, (*path, k)) for k, v in value.items()}
+    # What a shorthand stands for is written at the place of the whole.
+    places = {key: path if key == shorthand else (*path, key) for key in value}
+    read = {known[k].name: _read(known[k].hint, v, places[k]) for k, v in value.items()}
     return _call(lambda _: cls(**read), value, path)
 
 

@@ -85,9 +85,22 @@ class Selector:
         """Tell whether there is any condition at all."""
         return bool(self._conditions)
 
+    def __str__(self) -> str:
+        """Return the selector as a message shows it, such as `{kind: Deployment, name: web}`."""
+        return _flow(self._value)
+
     def __repr__(self) -> str:
         """Return the selector as it was written."""
         return f"Selector.parse({dict(self._value)!r})"
+
+
+def _flow(value: object) -> str:
+    """Write a value about as YAML's flow style does."""
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key}: {_flow(each)}" for key, each in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_flow, value)) + "]"
+    return str(value).lower() if isinstance(value, bool) else str(value) or '""'
 
 
 def _at(*path: str | int) -> Location:

@@ -23,6 +23,8 @@ def hint(conditions: Mapping[str, Any], manifests: Manifests) -> str:
         known = {getattr(manifest, word) for manifest in manifests} - {""}
         if found := _misspelt(_texts(conditions, word), known):
             return f"no {word} is called `{found[0]}`; did you mean `{found[1]}`?"
+    if _texts(conditions, "namespace") and not any(each.namespace for each in manifests):
+        return 'no object says its namespace; `namespace: ""` selects those'
     return ""
 
 

@@ -170,7 +170,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
     ({"either": ["a", 1]}, "either[1]: value 1 is a number; quote it"),
     ({"either": None}, "either: value is null, not text"),
     ({"ports": [{"number": "80"}]}, "ports[0].number: value is text, not a whole number"),
-    ({"ports": ["80"]}, "ports[0].number: value is text, not a whole number"),
+    ({"ports": ["80"]}, "ports[0]: value is text, not a whole number"),
     ({"ports": [{}]}, "ports[0]: the option `number` is missing"),
     ({"ports": [{"numbr": 1}]}, "ports[0].numbr: unknown option; did you mean `number`?"),
     ({"portOrName": {"number": "a"}}, "portOrName.number: value is text, not a whole number"),

@@ -35,7 +35,9 @@ def settle(manifests: Manifests, strategy: str = "") -> None:
         _expand(_doubtful(manifests))
         _annotate(_doubtful(manifests.all))
         if any(_is_leak(edit) for edit in manifests.edits):
-            _clean(manifests.all)
+            _clean(manifests.filter(lambda each: each.unit.is_edited))
+        else:
+            _clean(_untied(manifests))
         manifests.notices.extend(_moved(manifests.all))
     manifests.step = ""
 
@@ -102,10 +104,17 @@ def _is_leak(edit: Edit) -> bool:
     return any(edit.path + path != FILENAME_PATH for path in _paths(edit.new))
 
 
+def _untied(manifests: Manifests) -> Manifests:
+    """Return those in which an edit may have made a copy of annotations that an anchor shared."""
+    at = FILENAME_PATH[:2]
+    positions = {edit.position for edit in manifests.edits if edit.path[:2] == at[: len(edit.path)]}
+    return manifests.filter(lambda each: each.position in positions and each.unit.is_odd)
+
+
 def _clean(manifests: Manifests) -> None:
     """Take the annotation out of pod templates, and of whatever else it was copied to."""
     for manifest in manifests:
-        for path in list(_paths(manifest.to_dict())) if manifest.unit.is_edited else ():
+        for path in list(_paths(manifest.to_dict())):
             if path != FILENAME_PATH:
                 manifest.delete(path)
                 if not manifest.length_at(path[:-1]):

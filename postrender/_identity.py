@@ -21,6 +21,10 @@ class Home(Protocol):
     step: str
 
     @property
+    def is_odd(self) -> bool:
+        """Whether anchors and aliases tie parts of the document together."""
+
+    @property
     def document(self) -> Document:
         """The document, with its tree."""
 

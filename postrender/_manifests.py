@@ -92,12 +92,9 @@ class Manifests:
     @property
     def strategy(self) -> str:
         """How Helm 4 sends hooks: `combined` with the others, `separate` without, `""` unknown."""
-        if self.host != HELM4:
+        if self.host != HELM4 or True not in self._stream.sent:
             return ""
-        sent = {bool(each.hook) for each in self.all if each.position}
-        if sent == {True}:
-            return "separate"
-        return "combined" if True in sent else ""
+        return "combined" if False in self._stream.sent else "separate"
 
     @property
     def is_rearranged(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from postrender._edits import Edit
 from postrender._errors import EditError, Location, StreamError
 from postrender._findings import Notice
-from postrender._identity import FILENAME, FILENAME_PATH
+from postrender._identity import FILENAME, FILENAME_PATH, HOOK
 from postrender._manifest import Manifest
 from postrender._origin import HELM3, HELM4, SOURCE, find_source, last_file, name_added
 from postrender._unit import WANTED, Unit, check_object
@@ -27,6 +27,7 @@ class Stream:
         self.edits: list[Edit] = []
         self.notices: list[Notice] = []
         self.step = ""
+        self.sent: set[bool] = set()  #: whether the objects that came are hooks
         self.host = ""  #: `helm3` or `helm4`, as far as the stream tells
         self.is_rearranged = False  #: whether a step changed the order, or added documents
         self._added = 0
@@ -193,6 +194,9 @@ class Stream:
         if not part.head and self.units:
             unit.follows = self.units[-1]
         unit.adopt()
+        if unit.manifests:
+            is_hook = HOOK.encode() in part.body and any(each.hook for each in unit.manifests)
+            self.sent.add(is_hook)
         self.units.append(unit)
         self.watch(unit)
         self._notice(unit, document.outline)

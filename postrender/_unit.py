@@ -83,6 +83,11 @@ class Unit:
             return str(self.document.get(FILENAME_PATH))
         return self.origin or find_source(self._document.text)
 
+    @property
+    def is_odd(self) -> bool:
+        """Whether anchors and aliases tie parts of the document together."""
+        return self._document.outline.is_odd
+
     def is_annotated(self) -> bool:
         """Tell whether the document says the file that Helm 4 knows it by."""
         file = self.document.get(FILENAME_PATH)

@@ -167,7 +167,8 @@ def test_text_replace_takes_the_text_of_the_program(tmp_path: Path, script: Scri
         "---\n# Source: shop/templates/web.yaml\n"
         "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: web\nspec:\n"
         "  replicas: 0x2\n  paused: 'no'\n"
-        "---\n# Source: shop/templates/cfg.yaml\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cfg\ndata:\n"
+        "---\n# Source: shop/templates/cfg.yaml\n"
+        "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cfg\ndata:\n"
         '  a: "1"\n'
     )
 

@@ -188,6 +188,29 @@ def test_the_annotation_never_reaches_a_pod_template() -> None:
     assert web.source == "shop/templates/web.yaml"
 
 
+def test_an_anchor_does_not_take_the_annotation_to_a_pod_template() -> None:
+    stream = f"""\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  annotations: &all
+    a: b
+    {FILENAME}: 'shop/templates/web.yaml'
+spec:
+  template:
+    metadata:
+      annotations: *all
+"""
+    labelled = run(lambda manifests: manifests[0].set(("metadata", "labels"), {"x": "z"}), stream)
+    result = run(lambda manifests: manifests[0].set(("metadata", "annotations", "c"), "d"), stream)
+
+    assert "annotations: *all" in labelled.stream.decode()  # Helm 4 takes it out of both
+    web = Manifests.parse(result.stream)[0]
+    assert web.get(("spec", "template", "metadata", "annotations")) == {"a": "b"}
+    assert web.annotations == {"a": "b", "c": "d", FILENAME: "shop/templates/web.yaml"}
+
+
 def test_a_map_that_held_the_annotation_alone_goes_with_it() -> None:
     path = ("spec", "template", "metadata", "annotations", FILENAME)
     result = run(
@@ -340,6 +363,14 @@ def test_nothing_but_hooks_is_added_to_hooks() -> None:
         " this stream holds hooks alone and the manifests come in another; where they do not, say"
         " --post-render-strategy combined"
     ]
+
+
+def test_what_came_tells_the_strategy_not_what_the_steps_left_of_it() -> None:
+    def body(manifests: Manifests) -> None:
+        manifests[0].remove()
+        manifests.add(config_map("a"))
+
+    assert list(files(run(body))) == ["Job migrate", "ConfigMap a"]
 
 
 def test_a_stated_strategy_wins() -> None:

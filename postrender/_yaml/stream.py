@@ -49,9 +49,8 @@ def _line_after(stream: bytes, at: int) -> int:
     stop = len(stream) if stop < 0 else stop + 1
     rest = stream[at + len(SEPARATOR) : stop]
     if not _COMMENT.match(rest):
-        text = rest.strip()[:40].decode("utf-8", "replace")
         line = stream.count(b"\n", 0, at) + 1
-        raise YamlError(f"invalid document separator: {text!r} behind the dashes", line, 4)
+        raise YamlError("invalid document separator: text behind the dashes", line, 4)
     return stop
 
 

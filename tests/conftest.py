@@ -1,13 +1,18 @@
 """What the tests share: the command line in this process, and plugins installed for a test."""
 
 import io
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support import Command, Done, Install
 
 from postrender._cli import main
+
+#: our variables that say where diagnostics go
+OURS = ("POSTRENDER_REPORT", "POSTRENDER_STATE")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -20,11 +25,25 @@ def update(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.getoption("--update"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Keep every run of every test out of the user's state folder, and off the terminal."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        patch.setenv("POSTRENDER_TTY", "off")
+        for name in os.environ.keys() & {"HELM_PLUGIN_NAME", "HELM_PLUGIN_DIR", *OURS}:
+            patch.delenv(name)
+        yield
+
+
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Path:
     """An empty working folder, with none of our variables in the environment."""
     for name in ("POSTRENDER_CONFIG", "POSTRENDER_RELEASE_NAME", "HELM_NAMESPACE"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

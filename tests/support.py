@@ -1,6 +1,15 @@
-"""Types of what conftest gives to tests."""
+"""Types of what conftest gives to tests, and the names of the built-in plugins."""
 
+from pkgutil import iter_modules
 from typing import NamedTuple, Protocol
+
+import postrender_plugins
+
+BUILTIN = sorted(
+    module.name
+    for module in iter_modules(postrender_plugins.__path__)
+    if not module.name.startswith("_")
+)
 
 
 class Done(NamedTuple):

@@ -31,8 +31,6 @@ def labels_of(done: Done) -> list[str]:
 
 
 ODD = [
-    "",
-    "\n\n",
     "# nothing\n",
     "---\n\n---\n# Source: a.yaml\n" + POD.rstrip("\n"),
     POD.replace("\n", "\r\n"),
@@ -97,6 +95,14 @@ def test_manifests_come_from_files_and_stdin_in_order(postrender: Command, folde
     done = postrender("-f", "a.yaml", "-f", "-", "--filename=b.yaml", stdin="--- # mine\n" + JOB)
 
     assert done == Done(0, f"{POD}--- # mine\n{JOB}---\n{JOB}", "")
+
+
+@pytest.mark.parametrize("stream", ["", "\n", "  "])
+def test_no_manifests_are_a_comment_since_helm_4_takes_no_output_for_a_failure(
+    stream: str, postrender: Command
+) -> None:
+    assert postrender(stdin=stream) == Done(0, f"{stream}# no manifests\n", "")
+    assert postrender(stdin="# none\n") == Done(0, "# none\n", "")
 
 
 def test_one_file_keeps_its_bytes(postrender: Command, folder: Path) -> None:
@@ -256,7 +262,9 @@ class TestCheck:
             "",
             "postrender: error: the steps removed the only manifest; allow it with --allow-empty\n",
         )
-        assert postrender("-q", "--allow-empty", "--step", step, stdin=POD) == Done(0, "", "")
+        assert postrender("-q", "--allow-empty", "--step", step, stdin=POD) == Done(
+            0, "# no manifests\n", ""
+        )
 
     def test_a_plugin_that_raises_is_named_without_a_traceback(self, postrender: Command) -> None:
         done = postrender("--step", "check: {raise: true}", stdin=POD)
@@ -307,8 +315,13 @@ def test_the_help_names_every_option_command_and_variable(option: str, postrende
         "POSTRENDER_CONFIG",
         "POSTRENDER_RELEASE_NAME",
         "HELM_NAMESPACE",
+        "postrender diff",
+        "postrender explain",
+        "postrender helm",
         "postrender plugins",
+        "postrender report",
         "postrender schema",
+        "postrender simulate",
         "130  interrupted",
     ):
         assert word in done.stdout

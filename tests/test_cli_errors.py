@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from support import Command, Done
+from support import BUILTIN, Command, Done
 
 from postrender._cli import main
 
@@ -14,7 +14,11 @@ POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"
 
 MISTAKES: list[tuple[Sequence[str], str]] = [
     (["plugin"], "unknown command `plugin`; did you mean `plugins`?"),
-    (["diff"], "unknown command `diff`; known are plugins, run, schema"),
+    (
+        ["frobnicate"],
+        "unknown command `frobnicate`; known are diff, explain, helm, plugins, report, run,"
+        " schema, simulate",
+    ),
     (["--confg", "x"], "unknown option `--confg`; did you mean `--config`?"),
     (
         ["--post-render-strategy", "seperate"],
@@ -43,7 +47,7 @@ MISTAKES: list[tuple[Sequence[str], str]] = [
     (
         ["--step", "nothing:"],
         "step 1 (nothing): --step:1:1: nothing: no plugin is called `nothing`; "
-        "installed are annotations, exec, labels",
+        f"installed are {', '.join(BUILTIN)}",
     ),
     (
         ["--step", "labels: {set: {n: 1}}"],

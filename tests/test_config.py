@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import BUILTIN
 
 from postrender import ConfigError, ExpectError, Pipeline
 
@@ -116,7 +117,7 @@ STEPS: list[tuple[str, str]] = [
     (
         "- lables: {}",
         "step 1 (lables): postrender.yaml:4:3: lables: no plugin is called `lables`; "
-        "did you mean `labels`? installed are annotations, exec, labels",
+        f"did you mean `labels`? installed are {', '.join(BUILTIN)}",
     ),
     ("- labels: {}\n  name: 3", "step 1: postrender.yaml:5:3: name: the name is no text; quote it"),
     (

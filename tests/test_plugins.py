@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from support import Command, Install
+from support import BUILTIN, Command, Install
 
 import postrender_plugins
 from postrender import ConfigError, Pipeline, PluginError, hookimpl
@@ -91,7 +91,7 @@ def test_a_plugin_may_stand_in_two_steps(install: Install) -> None:
 
 @pytest.mark.parametrize("name", ["nothing", "_metadata", "a.b", "a b", ""])
 def test_an_unknown_plugin_is_refused_with_what_is_installed(name: str) -> None:
-    with pytest.raises(ConfigError, match=r"installed are annotations, exec, labels$") as raised:
+    with pytest.raises(ConfigError, match=f"installed are {', '.join(BUILTIN)}$") as raised:
         use(name)
 
     assert f"no plugin is called `{name}`" in str(raised.value)
@@ -105,7 +105,7 @@ def test_an_unknown_plugin_is_refused_with_the_nearest_name(install: Install) ->
 
     assert str(raised.value) == (
         "step 1 (acme-marks): acme-marks: no plugin is called `acme-marks`; "
-        "did you mean `acme-mark`? installed are acme-mark, annotations, exec, labels"
+        f"did you mean `acme-mark`? installed are acme-mark, {', '.join(BUILTIN)}"
     )
 
 

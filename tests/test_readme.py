@@ -1,55 +1,23 @@
 """The README's examples run: its commands, its configs, its plugin, its Python."""
 
 import os
-import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
+from readme import PLAIN_COMMANDS, ROOT, TEST, TRY, blocks, fill, in_path
 
 from postrender import Pipeline
 
-ROOT = Path(__file__).parents[1]
-EXAMPLE = ROOT / "docs" / "example"
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q . && "
-
-# What Helm 3 does with a post-renderer, for the chart of the example.
-HELM = """\
-renderer=cat args=
-while [ $# -gt 0 ]; do
-    case $1 in
-        --post-renderer) renderer=$2; shift ;;
-        --post-renderer-args=*) args="$args ${1#*=}" ;;
-    esac
-    shift
-done
-$renderer $args < manifests.yaml
-"""
-
-
-def blocks(language: str) -> list[str]:
-    """Return the README's fenced blocks of a language."""
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, re.DOTALL | re.MULTILINE)
-
-
-CONFIGS = blocks("yaml")
-TRY, TEST, *COMMANDS = [line for block in blocks("sh") for line in block.splitlines()]
 PLUGIN, PLUGIN_TEST, EMBEDDED = blocks("python")
-
-
-def program(path: Path, script: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"#!/bin/sh\n{script}")
-    path.chmod(0o755)
+INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q . && "
 
 
 def shell(command: str, cwd: Path) -> str:
     """Return what a command prints; a program of it that fails is a failure."""
-    env = {**os.environ, "PATH": f"{cwd / 'bin'}:{os.environ['PATH']}"}
+    env = {**os.environ, "PATH": in_path(cwd), "XDG_STATE_HOME": str(cwd / "state")}
     script = ["bash", "-euo", "pipefail", "-c", command]
     done = subprocess.run(script, cwd=cwd, env=env, check=True, capture_output=True, text=True)
     return done.stdout
@@ -58,14 +26,7 @@ def shell(command: str, cwd: Path) -> str:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A working folder as the README's reader has one."""
-    shutil.copytree(EXAMPLE, tmp_path, dirs_exist_ok=True)
-    shutil.copytree(EXAMPLE, tmp_path / "docs" / "example")
-    (tmp_path / "deploy").mkdir()
-    shutil.copy(EXAMPLE / "postrender.yaml", tmp_path / "deploy")
-    program(tmp_path / "renderer.sh", "cat\n")
-    program(tmp_path / "bin" / "postrender", f'exec "{sys.executable}" -m postrender "$@"\n')
-    program(tmp_path / "bin" / "helm", HELM)
-    program(tmp_path / "bin" / "kubectl", "cat\n")
+    fill(tmp_path)
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -89,8 +50,11 @@ def test_ci_runs_both_commands() -> None:
     assert TEST in ci
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", PLAIN_COMMANDS)
 def test_commands_run(command: str, folder: Path) -> None:
+    # `postrender report` tells of a run before it, and there of one that failed.
+    shell("postrender --step 'lables: {}' < manifests.yaml || true", folder)
+
     printed = shell(command, folder)
 
     written = "".join(
@@ -99,7 +63,7 @@ def test_commands_run(command: str, folder: Path) -> None:
     assert printed or written
 
 
-@pytest.mark.parametrize("config", CONFIGS)
+@pytest.mark.parametrize("config", blocks("yaml"))
 def test_configs_run_on_the_example(config: str, folder: Path) -> None:
     path = folder / "postrender.yaml"
     path.write_text(config)

@@ -6,7 +6,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from support import Command, Install
+from support import BUILTIN, Command, Install
 
 from postrender import ConfigError, Pipeline
 from postrender._catalog import catalog
@@ -201,7 +201,7 @@ def test_schema_prints_it_and_leaves_out_what_cannot_be_imported(
         "ZeroDivisionError: division by zero\n"
     )
     printed = json.loads(done.stdout)
-    words = ["name", "where", "hooks", "expect", "annotations", "exec", "labels"]
+    words = ["name", "where", "hooks", "expect", *BUILTIN]
     assert list(printed["definitions"]["step"]["properties"]) == words
 
 

@@ -22,7 +22,6 @@ ABSENT = (
     "http",
     "importlib.metadata",
     "importlib.util",
-    "json",
     "jsonpatch",
     "kubernetes",
     "locale",
@@ -59,7 +58,8 @@ print(json.dumps([code, loaded, len(sys.modules)]), file=sys.stderr)
 
 def run(*arguments: str, cwd: Path) -> tuple[int, list[str], str]:
     """Return exit code and unwanted modules of a run, and its stdout."""
-    environment = {"PATH": os.environ["PATH"], "PYTHONSAFEPATH": "1"}
+    # With a home, so that it keeps a report of the run, as it does for users.
+    environment = {"PATH": os.environ["PATH"], "PYTHONSAFEPATH": "1", "HOME": str(cwd)}
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", PROGRAM, *arguments],
         cwd=cwd,

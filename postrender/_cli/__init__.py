@@ -2,13 +2,24 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Final
 
 from postrender._cli import _terminal
-from postrender._errors import PostrenderError, UsageError
+from postrender._errors import UsageError
 from postrender._nearest import did_you_mean
 
-COMMANDS = ("plugins", "run", "schema")
-INTERRUPTED = 130  # what a shell reports for a program that an interrupt ended
+#: The module of each command, which has a function of the command's name.
+COMMANDS: Final = {
+    "diff": "_diff",
+    "explain": "_explain",
+    "helm": "_helm",
+    "plugins": "_plugins",
+    "report": "_report",
+    "run": "_filter",
+    "schema": "_schema",
+    "simulate": "_simulate",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,20 +28,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     :param argv: the arguments, those of the process if None.
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
-    debug = "--debug" in arguments
     try:
         return _command(arguments)(arguments)
-    except KeyboardInterrupt:
-        _terminal.tell("interrupted")
-        return INTERRUPTED
-    except BrokenPipeError:
-        return 1  # whoever read us has gone and wants no more, not even a message
-    except PostrenderError as error:
-        _terminal.tell_error(error, debug)
-        return error.exit_code
-    except Exception as error:
-        _terminal.tell_crash(error, debug)
-        return 3
+    except (KeyboardInterrupt, Exception) as error:
+        return _terminal.fail(error, "--debug" in arguments)
 
 
 def _command(arguments: list[str]) -> Callable[[Sequence[str]], int]:
@@ -38,16 +39,9 @@ def _command(arguments: list[str]) -> Callable[[Sequence[str]], int]:
     name = "run"
     if arguments and not arguments[0].startswith("-"):
         name = arguments.pop(0)
-    if name == "run":
-        from postrender._cli._filter import run
-
-        return run
-    if name == "schema":
-        from postrender._cli._schema import schema
-
-        return schema
-    if name == "plugins":
-        from postrender._cli._plugins import plugins
-
-        return plugins
-    raise UsageError(f"unknown command `{name}`", hint=did_you_mean(name, COMMANDS))
+    if name not in COMMANDS:
+        raise UsageError(f"unknown command `{name}`", hint=did_you_mean(name, COMMANDS))
+    # Imported only now, since each command has imports that the others have no use for.
+    module = import_module(f"postrender._cli.{COMMANDS[name]}")
+    command: Callable[[Sequence[str]], int] = getattr(module, name)
+    return command

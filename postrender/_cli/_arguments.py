@@ -54,9 +54,12 @@ class Arguments:
         return self._given.get(long, [])
 
 
-def parse(options: Sequence[Option], argv: Sequence[str]) -> Arguments:
+def parse(
+    options: Sequence[Option], argv: Sequence[str], operands: list[str] | None = None
+) -> Arguments:
     """Return what *argv* gives of *options*; `--help` and `--debug` are known everywhere.
 
+    :param operands: takes the words that are no options; without it there must be none.
     :raises UsageError: if it gives anything else.
     """
     known = {option.long: option for option in (*options, DEBUG, HELP)}
@@ -69,6 +72,8 @@ def parse(options: Sequence[Option], argv: Sequence[str]) -> Arguments:
             _take(arguments, known, name, value if equals else None, words)
         elif word.startswith("-") and word != "-":
             _cluster(arguments, known, word, words)
+        elif operands is not None:
+            operands.append(word)
         else:
             raise UsageError(f"unknown argument `{word}`", hint="options begin with a dash")
     return arguments

@@ -10,6 +10,8 @@ from postrender._cli._terminal import write_stdout
 from postrender._errors import UsageError
 
 BOM = b"\xef\xbb\xbf"
+#: what stands for no manifests
+EMPTY = b"# no manifests\n"
 
 
 def read(names: Sequence[str]) -> bytes:
@@ -45,6 +47,11 @@ def _join(parts: Sequence[bytes]) -> bytes:
         starts = text[:4] in (b"---\n", b"---\r", b"--- ")
         stream.append(text if starts else b"---\n" + text)
     return b"".join(stream)
+
+
+def visible(stream: bytes) -> bytes:
+    """Return *stream*, with a comment if it is blank, which Helm 4 would take for a failure."""
+    return stream if stream.strip() else stream + EMPTY
 
 
 def write(name: str, data: bytes) -> None:

@@ -8,14 +8,17 @@ from typing import Final
 import postrender
 from postrender._cli import _files, _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
-from postrender._cli._inputs import RELEASE, STEPS, read_manifests, sources, stated
+from postrender._cli._inputs import RELEASE, STEPS, configs, read_manifests, sources, stated
+from postrender._cli._recording import REPORT, Recording
 from postrender._manifests import Manifests
-from postrender._pipeline import Pipeline, assemble
+from postrender._pipeline import assemble
+from postrender._report import Recorder
 
 OPTIONS: Final = (
     *STEPS,
     Option("--output", "write manifests to FILE, all or nothing", "-o", "FILE"),
     *RELEASE,
+    REPORT,
     Option("--quiet", "print errors only", "-q"),
     Option("--version", "print the version"),
 )
@@ -29,10 +32,18 @@ environment:
   POSTRENDER_CONFIG        configuration files, where there is no -c
   POSTRENDER_RELEASE_NAME  the release's name, where there is no --release-name
   HELM_NAMESPACE           the release's namespace, where there is no -n
+  POSTRENDER_REPORT        the report's file, where there is no --report
+  POSTRENDER_STATE         off: keep no reports of the last runs
+  POSTRENDER_TTY           off: write no error to the terminal under Helm 4
 
 other commands, each with its own --help:
+  postrender diff          show what the steps would change
+  postrender explain       tell which step set a field
+  postrender helm          be a plugin of Helm 4
   postrender plugins       list the plugins that a step can use
+  postrender report        show what the last run did, or why it failed
   postrender schema        print the JSON Schema of the configuration
+  postrender simulate      show what Helm 3 or 4 makes of the steps
 
 exit codes:
   0    done
@@ -44,15 +55,22 @@ exit codes:
 
 def run(argv: Sequence[str]) -> int:
     """Filter manifests through the steps."""
-    arguments = parse(OPTIONS, argv)
-    if HELP.long in arguments:
-        _terminal.write(usage("postrender", OPTIONS, DESCRIPTION, MORE))
-    elif "--version" in arguments:
-        _terminal.write(f"postrender {postrender.__version__}\n")
-    else:
-        with _no_collector():
-            _filter(arguments)
-    return 0
+    recording = Recording(argv)
+    with _no_collector():
+        try:
+            arguments = parse(OPTIONS, argv)
+            if HELP.long in arguments:
+                _terminal.write(usage("postrender", OPTIONS, DESCRIPTION, MORE))
+                return 0
+            if "--version" in arguments:
+                _terminal.write(f"postrender {postrender.__version__}\n")
+                return 0
+            recording.check(arguments)
+            _filter(arguments, recording.recorder)
+        except (KeyboardInterrupt, Exception) as error:
+            return recording.fail(error)
+        recording.succeed()
+        return 0
 
 
 @contextmanager
@@ -68,21 +86,22 @@ def _no_collector() -> Iterator[None]:
         gc.enable()
 
 
-def _filter(arguments: Arguments) -> None:
+def _filter(arguments: Arguments, recorder: Recorder) -> None:
+    facts = stated(arguments)
+    recorder.state(facts, configs(arguments), arguments.all("--step"))
     # First the configuration, so that a mistake in it is told before stdin is waited for.
     pipeline = assemble(sources(arguments))
-    manifests = Manifests.parse(read_manifests(arguments))
-    _files.write(arguments.one("--output", "-"), _apply(pipeline, manifests, arguments))
-
-
-def _apply(pipeline: Pipeline, manifests: Manifests, arguments: Arguments) -> bytes:
-    """Return the stream after the last step, and tell what the steps had to tell."""
+    stream = read_manifests(arguments)
+    recorder.read(stream)
+    manifests = Manifests.parse(stream)
+    recorder.begin(manifests)
     told: list[object] = []
     try:
-        told += pipeline.apply(manifests, **stated(arguments))
-        return manifests.to_bytes()
+        told += pipeline.apply(manifests, observe=recorder.observe, **facts)
+        stream = manifests.to_bytes()
     finally:
         # Also where a step failed: what the steps before it noticed may be the reason.
         if "--quiet" not in arguments:
             for each in (*manifests.notices, *told):
                 _terminal.tell(each)
+    _files.write(arguments.one("--output", "-"), _files.visible(stream))

@@ -1,42 +1,79 @@
 """What is told on stderr, and how stdout is written."""
 
+import os
 import sys
 from contextlib import suppress
 
 from postrender._errors import PluginError, PostrenderError
 
+INTERRUPTED = 130  # what a shell reports for a program that an interrupt ended
 BUG = "this is a bug in postrender; please report it with the output of --debug"
 
 
 def tell(message: object) -> None:
     """Write a line to stderr, or nothing where there is none."""
-    # A manifest may hold what a terminal would obey; it is shown instead.
-    text = "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in str(message))
     if sys.stderr is None:
         return
     with suppress(OSError):  # its reader has gone; the exit code still tells
-        print(f"postrender: {text}", file=sys.stderr, flush=True)
+        print(f"postrender: {printable(str(message))}", file=sys.stderr, flush=True)
 
 
-def tell_error(error: PostrenderError, debug: bool) -> None:
-    """Write what went wrong, and with *debug* the way there."""
-    if debug:
-        _traceback(error)
-    hidden = isinstance(error, PluginError) and error.__cause__ and not debug
-    tell(f"error: {error}" + ("; --debug shows the traceback" if hidden else ""))
+def printable(text: str) -> str:
+    """Return *text* with what a terminal would obey, and a manifest may hold, shown instead."""
+    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
 
 
-def tell_crash(error: Exception, debug: bool) -> None:
-    """Write about an error that nobody foresaw."""
-    if debug:
-        _traceback(error)
-    tell(f"error: {type(error).__name__}: {error}; {BUG}")
+def outcome(error: BaseException, debug: bool) -> tuple[int, str]:
+    """Return the exit code for what ended a run, and what is told of it."""
+    if isinstance(error, KeyboardInterrupt):
+        return INTERRUPTED, "interrupted"
+    if isinstance(error, BrokenPipeError):
+        return 1, ""  # whoever read us has gone and wants no more, not even a message
+    if isinstance(error, PostrenderError):
+        hidden = isinstance(error, PluginError) and error.__cause__ and not debug
+        text = f"error: {error}" + ("; --debug shows the traceback" if hidden else "")
+        return error.exit_code, text
+    return 3, f"error: {type(error).__name__}: {error}; {BUG}"
 
 
-def _traceback(error: BaseException) -> None:
-    import traceback  # only --debug asks for it
+def traceback(error: BaseException) -> str:
+    """Return the way to an error of ours or a plugin's, `""` for an interrupt and the like."""
+    if isinstance(error, KeyboardInterrupt | BrokenPipeError):
+        return ""
+    from traceback import format_exception  # only --debug asks for it
 
-    tell("\n" + "".join(traceback.format_exception(error)))
+    return "".join(format_exception(error))
+
+
+def fail(error: BaseException, debug: bool, *, by_helm4: bool = False, more: str = "") -> int:
+    """Write what ended a run, and with *debug* the way there; return the exit code.
+
+    :param by_helm4: whether Helm 4 has started the run, and will discard what stderr gets.
+    :param more: what to tell in addition where a person sees it anyhow.
+    """
+    code, text = outcome(error, debug)
+    if debug and (way := traceback(error)):
+        tell("\n" + way)
+    if text:
+        tell(text)
+    if text and (by_helm4 or plugin_folder()):
+        from postrender._cli import _tty  # an ordinary run has no need of it
+
+        _tty.tell("".join(f"postrender: {printable(each)}\n" for each in (text, more) if each))
+    return code
+
+
+def plugin_folder() -> str:
+    """Return the folder of the plugin that Helm 4 has started this process as, else `""`."""
+    folder = os.environ.get("HELM_PLUGIN_DIR", "")
+    if not folder or "HELM_PLUGIN_NAME" not in os.environ:
+        return ""
+    try:
+        with open(os.path.join(folder, "plugin.yaml"), "rb") as file:
+            # The variables may be those of another plugin, which has started Helm 3.
+            return folder if b"postrenderer/v1" in file.read() else ""
+    except OSError:
+        return ""
 
 
 def write(text: str) -> None:

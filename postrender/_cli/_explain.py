@@ -1,0 +1,76 @@
+"""`postrender explain`: which step set a field of an object, from what to what."""
+
+import json
+from collections.abc import Sequence
+from typing import Final
+
+from postrender._cli import _preview, _terminal
+from postrender._cli._arguments import HELP, Option, parse, usage
+from postrender._cli._inputs import RELEASE, STEPS
+from postrender._errors import UsageError
+from postrender._redact import Redactor
+from postrender._trace import explanation
+from postrender._trace.field import Field
+from postrender._trace.lives import Lives
+from postrender._trace.target import choose
+
+OPTIONS: Final = (
+    *STEPS,
+    *RELEASE,
+    Option("--json", "print JSON"),
+    Option("--show-secrets", "show the values of Secrets"),
+)
+
+DESCRIPTION: Final = """\
+Tell which steps edited an object, or what stands at PATH in it, from what to
+what. KIND is what kubectl takes: deploy, Deployments, deployment.apps; -n picks
+among namespaces. -c, --step and -f may be repeated."""
+
+MORE: Final = """\
+paths:
+  /metadata/labels/team                        a JSON Pointer
+  spec.template.spec.containers[app].image     an item by its name
+  spec.template.spec.containers[0].ports[containerPort=80]
+  metadata.labels["app.kubernetes.io/name"]
+
+examples:
+  postrender explain deploy/web -f manifests.yaml
+  helm template shop ./shop | postrender explain svc/web spec.type"""
+
+
+def explain(argv: Sequence[str]) -> int:
+    """Print the explanation."""
+    words: list[str] = []
+    arguments = parse(OPTIONS, argv, words)
+    if HELP.long in arguments:
+        name = "postrender explain KIND/NAME [PATH]"
+        _terminal.write(usage(name, OPTIONS, DESCRIPTION, MORE))
+        return 0
+    target, field = _asked(words)
+    pipeline, manifests = _preview.read(arguments)
+    lives = Lives(manifests)
+    _preview.apply(pipeline, manifests, arguments, lives.observe)
+    lives.look(manifests)
+    redactor = None if "--show-secrets" in arguments else Redactor()
+    chosen = choose(target, arguments.one("--namespace"), lives)
+    told = [explanation.explain(life, field, manifests, redactor) for life in chosen]
+    if "--json" in arguments:
+        objects = [explanation.data(each) for each in told]
+        head = {"apiVersion": "postrender.dev/v1alpha1", "kind": "Explanation"}
+        text = json.dumps({**head, "objects": objects}, indent=2) + "\n"
+    else:
+        lines = (line for each in told for line in explanation.lines(each))
+        text = "".join(f"{line}\n" for line in lines)
+    _terminal.write(text)
+    return 0
+
+
+def _asked(words: Sequence[str]) -> tuple[str, Field | None]:
+    """Return object and path that the words name."""
+    if not words:
+        hint = "write it as postrender explain deployment/web"
+        raise UsageError("no object is named", hint=hint)
+    target, *paths = words
+    if paths[1:]:
+        raise UsageError(f"unknown argument `{paths[1]}`", hint="an object and a path are enough")
+    return target, Field.parse(paths[0]) if paths else None

@@ -1,0 +1,111 @@
+"""What is left of a run: its report, in the file that was asked for or in the state folder."""
+
+import os
+from collections.abc import Sequence
+from typing import Final
+
+import postrender
+from postrender._cli import _state, _terminal
+from postrender._cli._arguments import Arguments, Option
+from postrender._context import Fact
+from postrender._errors import UsageError
+from postrender._origin import HELM4
+from postrender._report import End, Recorder
+
+REPORT: Final = Option("--report", "write a report of the run to FILE, as JSON", "", "FILE")
+VARIABLE: Final = "POSTRENDER_REPORT"
+
+
+class Recording:
+    """Records one run of the command line, and reports it however it ends."""
+
+    def __init__(self, argv: Sequence[str]) -> None:
+        """Start; *argv* may be wrong."""
+        self._debug = "--debug" in argv
+        self._target = _wanted(argv)
+        self.recorder = Recorder(postrender.__version__, _directory(), brief=not self._target)
+        if _terminal.plugin_folder():
+            self.recorder.state({"host": Fact(HELM4, "HELM_PLUGIN_DIR")})
+
+    def check(self, arguments: Arguments) -> None:
+        """Refuse a place where no report can be written, before there is anything to report.
+
+        :raises UsageError: then; the report of that goes to the state folder.
+        """
+        name, self._target = arguments.one(REPORT.long, os.environ.get(VARIABLE, "")), ""
+        if not name:
+            return
+        if name == "-":
+            raise UsageError("stdout is for the manifests, not the report", hint="name a file")
+        output = arguments.one("--output", "-")
+        if output != "-" and os.path.realpath(name) == os.path.realpath(output):
+            raise UsageError("--report and --output name the same file", location=name)
+        if reason := _obstacle(name):
+            raise UsageError(f"cannot be written: {reason}", location=name)
+        self._target = name
+
+    def succeed(self) -> None:
+        """Report a run that ended well."""
+        self._keep(End())
+
+    def fail(self, error: BaseException) -> int:
+        """Report and tell what ended the run; return its exit code."""
+        code, text = _terminal.outcome(error, self._debug)
+        way = _terminal.traceback(error) if self._debug else ""
+        path = self._keep(End(code, text, error, way))
+        command = f"postrender report {path}" if self._target else "postrender report"
+        more = f"`{command}` shows more" if path else ""
+        by_helm4 = self.recorder.is_helm4
+        return _terminal.fail(error, self._debug, by_helm4=by_helm4, more=more)
+
+    def _keep(self, end: End) -> str:
+        """Write the report; return its path, `""` if none is written."""
+        if not self._target and (_state.is_off() or not _state.folder()):
+            return ""
+        try:
+            data = self._data(end)
+            if not self._target:
+                return _state.keep(data)
+            _state.write(self._target, data)
+        except Exception as error:
+            # The manifests are what counts; and what nobody asked for, nobody needs to miss.
+            if self._target:
+                reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
+                _terminal.tell(f"{self._target}: the report cannot be written: {reason}")
+            return ""
+        return self._target
+
+    def _data(self, end: End) -> bytes:
+        import json  # 1 ms, after the manifests have been written
+
+        report = self.recorder.report(end)
+        return json.dumps(report, indent=1 if self._target else None).encode() + b"\n"
+
+
+def _directory() -> str:
+    """Return the working folder, `""` if it has been removed."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
+
+
+def _wanted(argv: Sequence[str]) -> str:
+    """Return the path of the report as well as it can be told before *argv* is read."""
+    for index, word in enumerate(argv):
+        name, equals, value = word.partition("=")
+        if name == REPORT.long:
+            return value if equals else "".join(argv[index + 1 : index + 2])
+    return os.environ.get(VARIABLE, "")
+
+
+def _obstacle(path: str) -> str:
+    """Return why no file can be written at *path*, `""` if it can."""
+    if os.path.isdir(path):
+        return "Is a directory"
+    place = os.path.dirname(os.path.realpath(path))
+    if os.path.exists(path) and not os.path.isfile(path):
+        place = path  # a device or a pipe is written into
+    if not os.path.exists(place):
+        return "No such file or directory"
+    return "" if os.access(place, os.W_OK) else "Permission denied"

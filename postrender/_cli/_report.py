@@ -1,0 +1,130 @@
+"""`postrender report`: what a run did, and how it ended, read from its report."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Final
+
+from postrender._cli import _state, _terminal
+from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
+from postrender._errors import RefusedError, UsageError
+from postrender._report_text import line, lines, load
+
+OPTIONS: Final = (
+    Option("--last", "show the last run (the default)"),
+    Option("--failed", "show the last run that failed"),
+    Option("--list", "show a line for each run that is kept, the last one first"),
+    Option("--json", "print JSON"),
+)
+DESCRIPTION: Final = """\
+Show what the last run of postrender did, or what the report in FILE says: each
+step with its edits, findings and notices, and the error that ended the run."""
+MORE: Final = f"""\
+The reports of the last {_state.KEPT} runs are kept in $XDG_STATE_HOME/postrender/reports,
+by default ~/.local/state/postrender/reports. POSTRENDER_STATE=off keeps none;
+a run with --report FILE or POSTRENDER_REPORT=FILE writes its report there."""
+
+
+#: What reading a report of the wrong shape may raise.
+MISSHAPEN: Final = (AttributeError, KeyError, TypeError, ValueError)
+
+
+def report(argv: Sequence[str]) -> int:
+    """Print reports."""
+    arguments = parse(OPTIONS, [word for word in argv if word.startswith("-")])
+    files = [word for word in argv if not word.startswith("-")]
+    if HELP.long in arguments:
+        text = usage("postrender report", OPTIONS, DESCRIPTION, MORE)
+        _terminal.write(text.replace("[options]", "[options] [FILE]", 1))
+    elif "--list" in arguments:
+        _print_list(arguments, files)
+    else:
+        _print_one(arguments, files)
+    return 0
+
+
+def _print_one(arguments: Arguments, files: Sequence[str]) -> None:
+    if files[1:]:
+        raise UsageError(f"unknown argument `{files[1]}`", hint="one report is shown at a time")
+    if files and ("--last" in arguments or "--failed" in arguments):
+        raise UsageError("--last and --failed are for the reports that are kept, not for a FILE")
+    path = files[0] if files else _newest(arguments)
+    data = _read(path)
+    text = json.dumps(data, indent=2) if "--json" in arguments else _text(data, path)
+    _terminal.write(text + "\n")
+
+
+def _print_list(arguments: Arguments, files: Sequence[str]) -> None:
+    if files:
+        raise UsageError("--list is for the reports that are kept, not for a FILE")
+    kept = [(path, _peek(path)) for path in _paths()]
+    if "--failed" in arguments:
+        kept = [(path, data) for path, data in kept if data and data["exitCode"]]
+    if "--json" in arguments:
+        reports = [data for _, data in kept if data]
+        _terminal.write(json.dumps(reports, indent=2) + "\n")
+    else:
+        told = [line(data) if data else f"{path} is damaged" for path, data in kept]
+        _terminal.write("".join(f"{_terminal.printable(each)}\n" for each in told))
+
+
+def _newest(arguments: Arguments) -> str:
+    """Return the path of the report to show.
+
+    :raises RefusedError: if there is none.
+    """
+    for path in _paths():
+        if "--failed" not in arguments:
+            return path
+        data = _peek(path)
+        if data and data["exitCode"]:
+            return path
+    raise RefusedError("none of the runs that are kept has failed", location=_state.folder())
+
+
+def _paths() -> list[str]:
+    """Return the paths of the reports that are kept, at least one, the newest first.
+
+    :raises UsageError: if none are to be kept.
+    :raises RefusedError: if there is none.
+    """
+    if _state.is_off():
+        hint = "unset POSTRENDER_STATE, or name the FILE that --report wrote"
+        raise UsageError("reports of the last runs are switched off", hint=hint)
+    if not _state.folder():
+        hint = "set HOME or XDG_STATE_HOME, or use --report FILE"
+        raise UsageError("there is no folder for reports", hint=hint)
+    paths = _state.paths()
+    if not paths:
+        hint = "each run of postrender leaves one"
+        raise RefusedError("holds no report yet", location=_state.folder(), hint=hint)
+    return paths
+
+
+def _peek(path: str) -> dict[str, Any] | None:
+    """Return the report at *path*, None if it is damaged or has been removed meanwhile."""
+    try:
+        data = _read(path)
+        line(data)
+    except (RefusedError, UsageError, *MISSHAPEN):
+        return None
+    return data
+
+
+def _read(path: str) -> dict[str, Any]:
+    """Return the report at *path*.
+
+    :raises UsageError: if it cannot be read.
+    :raises RefusedError: if it is no report.
+    """
+    try:
+        with open(path, "rb") as file:
+            return load(file.read(), path)
+    except OSError as error:
+        raise UsageError(f"cannot be read: {error.strerror}", location=path) from error
+
+
+def _text(data: dict[str, Any], path: str) -> str:
+    try:
+        return _terminal.printable("\n".join(lines(data)))
+    except MISSHAPEN as error:
+        raise RefusedError(f"is damaged: {error!r}", location=path) from error

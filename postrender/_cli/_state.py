@@ -1,0 +1,83 @@
+"""The folder in which the reports of the last runs are kept."""
+
+import os
+import stat
+from contextlib import suppress
+from time import gmtime, strftime, time_ns
+from typing import Final
+
+KEPT: Final = 20
+OFF: Final = "off"
+SUFFIX: Final = ".json"
+
+
+def is_off() -> bool:
+    """Tell whether the user wants no reports to be kept."""
+    return os.environ.get("POSTRENDER_STATE", "") == OFF
+
+
+def folder() -> str:
+    """Return the path of the folder, which need not exist, `""` if there is no place for it."""
+    home, state = os.environ.get("HOME", ""), os.environ.get("XDG_STATE_HOME", "")
+    if not os.path.isabs(state):  # the standard has such a path ignored
+        state = os.path.join(home, ".local", "state")
+    return os.path.join(state, "postrender", "reports") if os.path.isabs(state) else ""
+
+
+def paths() -> list[str]:
+    """Return the paths of the reports that are there, the newest first."""
+    return [path for path in _files() if path.endswith(SUFFIX)]
+
+
+def _files() -> list[str]:
+    """Return all that is in the folder, the newest first."""
+    place = folder()
+    try:
+        names = os.listdir(place) if place else []
+    except OSError:
+        names = []
+    # A temporary file, which a killed run leaves, has a dot before the same name.
+    names.sort(key=lambda name: name.lstrip("."), reverse=True)
+    return [os.path.join(place, name) for name in names]
+
+
+def keep(data: bytes) -> str:
+    """Write a report beside the others, and remove the oldest; return its path.
+
+    :raises OSError: if it cannot be written.
+    """
+    place, now = folder(), time_ns()
+    time = strftime("%Y%m%dT%H%M%S", gmtime(now // 10**9))
+    path = os.path.join(place, f"{time}.{now % 10**9:09}Z-{os.getpid()}{SUFFIX}")
+    try:
+        write(path, data)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(place), 0o700, exist_ok=True)
+        os.makedirs(place, 0o700, exist_ok=True)
+        write(path, data)
+    for old in _files()[KEPT:]:
+        with suppress(OSError):  # another run has removed it
+            os.unlink(old)
+    return path
+
+
+def write(path: str, data: bytes) -> None:
+    """Write *data* to a file that only its owner reads, all or nothing.
+
+    :raises OSError: if it cannot be written.
+    """
+    if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
+        with open(path, "wb") as file:  # a device or a pipe cannot be replaced
+            file.write(data)
+        return
+    path = os.path.realpath(path)  # what a link leads to, not the link
+    head, base = os.path.split(path)
+    temporary = os.path.join(head, f".{base}.{os.getpid()}.tmp")
+    try:
+        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except BaseException:
+        with suppress(OSError):
+            os.unlink(temporary)
+        raise

@@ -1,0 +1,89 @@
+"""The plugin in a folder of plugins: put there, and taken away, and nobody else's touched."""
+
+import os
+from collections.abc import Sequence
+from contextlib import suppress
+
+from postrender._errors import UsageError
+from postrender._helm.plugin import files, metadata
+from postrender._helm.plugin.command import Command
+from postrender._helm.plugin.metadata import FILE, INSTALLED
+
+OTHER_NAME = "choose another --name"
+
+
+def install(plugins: str, name: str, version: str, commands: Sequence[Command]) -> str:
+    """Write the plugin *name* into the folder *plugins*; tell what that was to it.
+
+    Returns `installed`, `updated` or `is installed already`.
+
+    :raises UsageError: if something else has its place or its name, or it cannot be written.
+    """
+    text = metadata.compose(name, version, INSTALLED, commands)
+    _refuse_unseen(plugins)
+    had = _is_ours(plugins, name)
+    if not files.write({os.path.join(plugins, name, FILE): text}):
+        return "is installed already"
+    return "updated" if had else "installed"
+
+
+def uninstall(plugins: str, name: str) -> bool:
+    """Remove what `install` wrote; tell whether there was anything.
+
+    :raises UsageError: if the plugin is not what it wrote, or cannot be removed.
+    """
+    if not _is_ours(plugins, name):
+        return False
+    folder = os.path.join(plugins, name)
+    try:
+        os.unlink(os.path.join(folder, FILE))
+    except OSError as error:
+        raise UsageError(f"cannot be removed: {error.strerror}", location=folder) from error
+    with suppress(OSError):  # somebody may have put something else there
+        os.rmdir(folder)
+    return True
+
+
+def is_unseen(plugins: str) -> bool:
+    """Tell whether Helm finds no plugins in *plugins*, whose path it reads as a pattern."""
+    return "[" in plugins or (os.sep == "/" and "\\" in plugins)
+
+
+def _refuse_unseen(plugins: str) -> None:
+    if is_unseen(plugins):
+        hint = "Helm reads the path as a pattern, and finds nothing there; name another folder"
+        raise UsageError("the folder has a bracket or a backslash", location=plugins, hint=hint)
+
+
+def _is_ours(plugins: str, name: str) -> bool:
+    """Tell whether the plugin *name* is there, by our hand.
+
+    :raises UsageError: if it is there by another's, or something else has its place.
+    """
+    folder = os.path.join(plugins, name)
+    for each in metadata.find(plugins):
+        if each.name == name and each.folder != folder:
+            raise _taken(each.folder, name)
+    plugin = metadata.read(folder)
+    if os.path.islink(folder):
+        raise _taken(folder, name)
+    if plugin is None:
+        if os.path.lexists(folder) and not _is_empty(folder):
+            raise UsageError("is there already and no plugin", location=folder, hint=OTHER_NAME)
+        return False
+    if plugin.writer != INSTALLED or plugin.name not in {"", name}:
+        raise _taken(folder, plugin.name)
+    return True
+
+
+def _taken(folder: str, name: str) -> UsageError:
+    message = f"holds the plugin `{name}`, which `{INSTALLED}` did not write"
+    hint = f"{OTHER_NAME}, or remove it with: helm plugin uninstall {name}"
+    return UsageError(message, location=folder, hint=hint)
+
+
+def _is_empty(folder: str) -> bool:
+    try:
+        return not os.listdir(folder)
+    except OSError:
+        return False

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pytest
+
 from postrender import Manifests
 from postrender._stream import AWAKE
 
@@ -40,6 +42,7 @@ def edit(manifests: Manifests) -> bytes:
     return manifests.to_bytes()
 
 
+@pytest.mark.large
 def test_four_steps_on_a_large_stream_do_what_they_do_on_slices() -> None:
     texts = list(documents())
     large = Manifests.parse("---\n".join(texts).encode())

@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from postrender import Manifests
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +31,7 @@ def test_streams_are_the_same_bytes_with_unique_names(tmp_path: Path) -> None:
     assert len(names) == len(set(names)) == 53
 
 
+@pytest.mark.large
 def test_the_benchmark_prints_a_table_and_judges_memory() -> None:
     script = (ROOT / "benchmarks" / "run.py", "--sizes", "2KB", "10docs", "--runs", "1", "--peers")
 

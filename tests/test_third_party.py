@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[1]
 ACME = ROOT / "tests" / "third_party" / "acme"
 
@@ -32,6 +34,7 @@ def run(*command: str | Path, cwd: Path, stdin: str = "") -> str:
     return done.stdout
 
 
+@pytest.mark.large
 def test_a_strangers_plugin_is_built_installed_typed_tested_and_run(tmp_path: Path) -> None:
     venv = tmp_path / "venv"
     run(sys.executable, "-m", "venv", venv, cwd=tmp_path)

@@ -80,7 +80,7 @@ def test_ten_megabytes_in_one_scalar_are_left_alone() -> None:
     assert document.get(("a",)) == scalar
 
 
-@pytest.mark.parametrize("count", [1_000, 100_000])
+@pytest.mark.parametrize("count", [1_000, pytest.param(100_000, marks=pytest.mark.large)])
 def test_as_many_edits_of_one_document_as_there_are_keys(count: int) -> None:
     text = "".join(f"k{i}: {i} # c\n" for i in range(count))
     document = Document(text)
@@ -90,6 +90,7 @@ def test_as_many_edits_of_one_document_as_there_are_keys(count: int) -> None:
     assert written(document) == "".join(f"k{i}: x # c\n" for i in range(count))
 
 
+@pytest.mark.large
 def test_many_keys_come_and_go() -> None:
     count = 20_000
     document = Document("a:\n" + "".join(f"  k{i}: {i}\n" for i in range(count)))

@@ -16,7 +16,8 @@ def load_documents(text: str) -> list[Any]:
     line = 0
     values = []
     try:
-        for part in split(text.encode("utf-8", "surrogatepass")):
+        # All are split before one is read, as the lines of an error in that count from the start.
+        for part in list(split(text.encode("utf-8", "surrogatepass"))):
             line += part.head.count(b"\n")
             values.append(load(part.body.decode(), alone=True))
             line += part.body.count(b"\n")

@@ -158,7 +158,7 @@ class Manifest(Identity):
         if _is_identity(path):
             self._title = ""
             self.unit.is_doubtful = True
-        elif path[:1] == ("metadata",) and type(new) is not str:
+        elif path[:1] == ("metadata",) and not _is_textual(new):
             self.unit.is_doubtful = True  # it may be a label
 
     def _failure(self, path: Path, error: PathError) -> EditError:
@@ -172,3 +172,10 @@ def _is_identity(path: tuple[str | int, ...]) -> bool:
     if path[:1] == ("metadata",):
         return len(path) == 1 or path[1] in ("name", "namespace", "generateName")
     return path[:1] in ((), ("apiVersion",), ("kind",))
+
+
+def _is_textual(value: Any) -> bool:
+    """Tell whether *value* is a string or nothing, or a map of these."""
+    if type(value) is dict:
+        return all(each is None or type(each) is str for each in value.values())
+    return value is None or type(value) is str

@@ -81,6 +81,11 @@ class Selector:
 
         return hint(self._value, manifests)
 
+    @property
+    def words(self) -> frozenset[str]:
+        """The words that it has conditions for."""
+        return frozenset(self._value)
+
     def __bool__(self) -> bool:
         """Tell whether there is any condition at all."""
         return bool(self._conditions)

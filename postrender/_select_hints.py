@@ -6,6 +6,8 @@ from typing import Any
 from postrender._manifests import Manifests
 from postrender._nearest import nearest
 
+_ALIKE = 0.45  # how alike names must be, from 0 to 1: `web` and `web-server` are
+
 
 def hint(conditions: Mapping[str, Any], manifests: Manifests) -> str:
     """Return advice for a selector that matches none of *manifests*, or ""."""
@@ -36,6 +38,6 @@ def _texts(conditions: Mapping[str, Any], word: str) -> list[str]:
 def _misspelt(texts: list[str], known: set[str]) -> tuple[str, str] | None:
     """Return the first text that nothing is called, with what was probably meant."""
     for text in texts:
-        if text and text not in known and "/" not in text and (near := nearest(text, known)):
+        if text and text not in known and "/" not in text and (near := nearest(text, known, _ALIKE)):
             return text, near
     return None

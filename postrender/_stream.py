@@ -5,13 +5,14 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
+from postrender._checks import check_object
 from postrender._edits import Edit
 from postrender._errors import EditError, Location, StreamError
 from postrender._findings import Notice
 from postrender._identity import FILENAME, FILENAME_PATH, HOOK
 from postrender._manifest import Manifest
 from postrender._origin import HELM3, HELM4, SOURCE, find_source, last_file, name_added
-from postrender._unit import WANTED, Unit, check_object
+from postrender._unit import WANTED, Unit
 from postrender._yaml import Document, Outline, Part, YamlError, dump, plain_value, split
 
 #: How many characters of text have their trees in memory; beyond them the oldest are let go.
@@ -197,9 +198,17 @@ class Stream:
         if unit.manifests:
             is_hook = HOOK.encode() in part.body and any(each.hook for each in unit.manifests)
             self.sent.add(is_hook)
+            if is_hook:
+                self._notice_late(unit)
         self.units.append(unit)
         self.watch(unit)
         self._notice(unit, document.outline)
+
+    def _notice_late(self, unit: Unit) -> None:
+        """Tell what Helm installs, though the API server will not have it when its time comes."""
+        for manifest, path, what in unit.late_faults():
+            message = f"{what}, not a string; the hook is refused when it runs"
+            self.notices.append(Notice("", message, manifest.at(path)))
 
     def _notice(self, unit: Unit, outline: Outline) -> None:
         """Tell what reading a document brought to light."""

@@ -2,8 +2,9 @@
 
 from typing import Any, Protocol
 
+from postrender._checks import are_objects, check_object, check_texts, odd_texts
 from postrender._edits import Path
-from postrender._errors import EditError, Location, PostrenderError, StreamError
+from postrender._errors import EditError, Location, StreamError
 from postrender._identity import FILENAME_PATH
 from postrender._manifest import Manifest
 from postrender._origin import find_source
@@ -126,12 +127,17 @@ class Unit:
             self.manifests.append(whole)
         # What a step may mend is refused at the end only.
         if not document.is_textual(("metadata",)):
-            self.is_doubtful = any(_odd_texts(each) for each in self.manifests)
+            self.is_doubtful = any(odd_texts(each) for each in self.manifests if not each.hook)
+
+    def late_faults(self) -> list[tuple[Manifest, Path, str]]:
+        """Return manifest, path and nature of what refuses a hook, though only when it runs."""
+        hooks = [each for each in self.manifests if each.hook]
+        return [(each, path, what) for each in hooks for path, what in odd_texts(each)]
 
     def _adopt_items(self, whole: Manifest) -> None:
         """Find the objects of a `List`, or of another kind of list that holds nothing else."""
         items = whole.get(("items",))
-        if whole.kind != "List" and not (items and _are_objects(items)):
+        if whole.kind != "List" and not (items and are_objects(items)):
             self.manifests.append(whole)
             return
         if items is not None and type(items) is not list:
@@ -200,49 +206,3 @@ def _file_in(value: Any, path: Path) -> str:
     for key in path:
         value = value.get(key) if type(value) is dict else None
     return value if type(value) is str else ""
-
-
-def check_object(manifest: Manifest, error: type[PostrenderError]) -> None:
-    """Raise *error* for what no Kubernetes object can be."""
-    for name in ("apiVersion", "kind"):
-        value = manifest.get((name,))
-        if type(value) is not str or not value:
-            what = "is missing" if value in (None, "") else "is not a string"
-            hint = "every Kubernetes object has apiVersion and kind"
-            raise error(f"{name} {what}", location=manifest.location, hint=hint)
-    if manifest.kind_at(("metadata",)) is not dict and manifest.get(("metadata",)) is not None:
-        raise error("metadata is not a map", location=manifest.location)
-
-
-def check_texts(manifest: Manifest) -> None:
-    """Raise `EditError` for a label or annotation that the API server does not take."""
-    for path, what in _odd_texts(manifest):
-        raise EditError(f"{what}, not a string", location=manifest.at(path), hint="quote it")
-
-
-def _odd_texts(manifest: Manifest) -> list[tuple[Path, str]]:
-    """Return path and nature of labels and annotations that are neither strings nor null."""
-    odd: list[tuple[Path, str]] = []
-    for name in ("labels", "annotations"):
-        values = manifest.get(("metadata", name))
-        if type(values) is dict:
-            odd += [
-                (("metadata", name, key), f"the value is a {_NATURE[type(value)]}")
-                for key, value in values.items()
-                if type(value) in _NATURE
-            ]
-    return odd
-
-
-_NATURE = {bool: "boolean", int: "number", float: "number", dict: "map", list: "list"}
-
-
-def _are_objects(items: Any) -> bool:
-    """Tell whether these are items such as those of a `ConfigMapList`: whole objects."""
-    return type(items) is list and all(
-        type(item) is dict
-        and type(item.get("apiVersion")) is str
-        and type(item.get("kind")) is str
-        and type(item.get("metadata")) is dict
-        for item in items
-    )

@@ -302,6 +302,30 @@ def test_a_label_that_is_no_string_is_refused_unless_a_step_mends_it(
     assert b'a: "1"' in manifests.to_bytes()
 
 
+HOOK = f"{POD}  annotations: {{helm.sh/hook: test, helm.sh/hook-weight: 3}}\n"
+
+
+def test_what_refuses_a_hook_when_it_runs_is_told_since_helm_installs_it() -> None:
+    manifests = Manifests.parse(HOOK.encode())
+    manifests[0].set(("metadata", "labels"), {"team": "a"})
+
+    assert b"team: a" in manifests.to_bytes()
+    assert [str(notice) for notice in manifests.notices] == [
+        "document 1, Pod web, /metadata/annotations/helm.sh~1hook-weight: the value is a number,"
+        " not a string; the hook is refused when it runs"
+    ]
+
+
+@pytest.mark.parametrize("value", [1, {"count": 1}])
+def test_a_step_that_gives_a_hook_such_a_label_is_refused(value: object) -> None:
+    manifests = Manifests.parse(HOOK.encode())
+    path = ("metadata", "labels") if isinstance(value, dict) else ("metadata", "labels", "count")
+    manifests[0].set(path, value)
+
+    with pytest.raises(EditError, match="the value is a number, not a string"):
+        manifests.to_bytes()
+
+
 def test_a_step_that_makes_a_label_of_a_number_is_refused() -> None:
     manifests = Manifests.parse(f"{POD}".encode())
     manifests.step = "count"

@@ -1,1 +1,1 @@
-"""What labels and annotations share: maps of keys and values in the metadata of objects."""
+"""What plugins share: maps of keys and values in metadata, and the places of pod templates."""

@@ -38,6 +38,7 @@ def _texts(conditions: Mapping[str, Any], word: str) -> list[str]:
 def _misspelt(texts: list[str], known: set[str]) -> tuple[str, str] | None:
     """Return the first text that nothing is called, with what was probably meant."""
     for text in texts:
-        if text and text not in known and "/" not in text and (near := nearest(text, known, _ALIKE)):
+        is_literal = text and "/" not in text
+        if is_literal and text not in known and (near := nearest(text, known, _ALIKE)):
             return text, near
     return None

@@ -16,7 +16,7 @@ from postrender._unit import WANTED, Unit
 from postrender._yaml import Document, Outline, Part, YamlError, dump, plain_value, split
 
 #: How many characters of text have their trees in memory; beyond them the oldest are let go.
-AWAKE = 2_000_000
+AWAKE = 2_800_000
 
 
 class Stream:

@@ -260,7 +260,7 @@ def test_an_error_names_object_operation_and_path() -> None:
         )
 
     assert str(caught.value) == (
-        "document 1, Test web, /map/x: operation 3 (remove /map/x): does not exist"
+        "document 1, Test web, /map/x: operation 3 (remove /map/x): does not exist; /map has no `x`"
     )
 
 

@@ -8,7 +8,7 @@ from postrender import Manifests
 from postrender._stream import AWAKE
 
 COUNT = 900
-FILLER = "x" * 2300
+FILLER = "x" * 3300
 
 
 def documents() -> Iterator[str]:

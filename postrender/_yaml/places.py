@@ -46,6 +46,15 @@ class Places:
         blanks = self.text[start : start + column]
         return not blanks.strip(" ") and self.text[start + column : start + column + 1] != " "
 
+    def above_comments(self, start: int, column: int) -> int:
+        """Return the line start above the comments at *column* that lead the line *start*."""
+        while start:
+            before = self.line_start(start - 1)
+            if not self.is_led(before, column) or self.text[before + column] != "#":
+                break
+            start = before
+        return start
+
     def has_comment(self, start: int, end: int) -> bool:
         """Tell whether there may be a comment between two offsets."""
         return bool(_COMMENT.search(self.text, start, end))

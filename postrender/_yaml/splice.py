@@ -191,8 +191,8 @@ class Splicer:
         pairs = zip(sequence.items, dashes, strict=True)
         staying = [dash for item, dash in pairs if not item.gone]
         at = self._places.line_start(staying[0] if staying else dashes[0])
-        if not self._places.is_led(at, column):
-            at = -1
+        is_led = self._places.is_led(at, column)
+        at = self._places.above_comments(at, column) if is_led else -1
         run: list[str] = []
         for item in [*sequence.live, sequence.items[0]]:
             if item.old is None:

@@ -121,8 +121,8 @@ def test_a_map_is_edited(text: str, edits: list[Edit], expected: str) -> None:
         pytest.param(
             "a:\n# c\n- 1\n- 2\n",
             [insert("a/0", "x")],
-            "a:\n# c\n- x\n- 1\n- 2\n",
-            id="an item is inserted in front",
+            "a:\n- x\n# c\n- 1\n- 2\n",
+            id="an item is inserted in front, above the comment of the first",
         ),
         pytest.param(
             "a:\n  - 1 # c\n  # d\n  - 2\n",
@@ -342,3 +342,20 @@ def test_what_stands_around_the_document_stays(text: str, edits: list[Edit], exp
 def test_splices_that_overlap_are_not_made() -> None:
     with pytest.raises(Awkward):
         apply("abc", [Splice(0, 2, "x"), Splice(1, 3, "y")])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a:\n  # one\n  # more\n  - b\n", "a:\n  - x\n  # one\n  # more\n  - b\n"),
+        ("a: # list\n    # deeper\n- b\n", "a: # list\n    # deeper\n- x\n- b\n"),
+        ("a:\n  # far\n\n  - b\n", "a:\n  # far\n\n  - x\n  - b\n"),
+        ("a:\r\n  # one\r\n  - b\r\n", "a:\r\n  - x\r\n  # one\r\n  - b\r\n"),
+    ],
+)
+def test_a_comment_stays_above_the_item_that_it_leads(text: str, expected: str) -> None:
+    assert edited(text, insert("a/0", "x")) == expected
+
+
+def test_a_comment_at_the_top_stays_above_the_first_item() -> None:
+    assert edited("# top\n- b\n", insert("0", "x")) == "- x\n# top\n- b\n"

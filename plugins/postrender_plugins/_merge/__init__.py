@@ -1,0 +1,1 @@
+"""Patches as Kubernetes means them: what the plugins share that apply some."""

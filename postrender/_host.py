@@ -6,14 +6,13 @@ from typing import Any, Final
 from postrender._edits import Edit
 from postrender._errors import EditError
 from postrender._findings import Notice
-from postrender._identity import FILENAME, FILENAME_PATH, HOOK
+from postrender._hooks import late_hooks, refuse_unknown
+from postrender._identity import FILENAME, FILENAME_PATH
 from postrender._manifest import Manifest
 from postrender._manifests import Manifests
-from postrender._origin import HELM3, HELM4
+from postrender._origin import HELM3, HELM4, is_partial, name_added, number_of
 
 STEP: Final = "host"  #: the name on the edits that are made for the host's sake
-
-_HOOK: Final = ("metadata", "annotations", HOOK)
 
 
 def settle(manifests: Manifests, strategy: str = "") -> None:
@@ -29,15 +28,17 @@ def settle(manifests: Manifests, strategy: str = "") -> None:
     manifests = manifests.all
     manifests.step = STEP
     if manifests.host == HELM3:
-        manifests.notices.extend(_late_hooks(manifests))
+        manifests.notices.extend(late_hooks(manifests))
     if manifests.host == HELM4:
         _withhold(manifests, strategy)
         _expand(_doubtful(manifests))
         _annotate(_doubtful(manifests.all))
+        refuse_unknown(manifests.all)
         if any(_is_leak(edit) for edit in manifests.edits):
             _clean(manifests.filter(lambda each: each.unit.is_edited))
         else:
             _clean(_untied(manifests))
+        _renumber(manifests.all)
         manifests.notices.extend(_moved(manifests.all))
     manifests.step = ""
 
@@ -71,11 +72,11 @@ def _is_doubtful(path: tuple[str | int, ...]) -> bool:
 
 def _expand(manifests: Manifests) -> None:
     """Put the items of a `List` that a step made into the stream as documents of their own."""
-    for manifest in manifests:
-        if manifest.kind == "List":
-            for item in manifest.get(("items",)) or ():
-                manifests.add(item, near=manifest)
-            manifest.remove()
+    lists = [manifest for manifest in manifests if manifest.kind == "List"]
+    for each in lists:  # which grows where an item is a list
+        added = [manifests.add(item, near=each) for item in each.get(("items",)) or ()]
+        lists += (manifest for manifest in added if manifest.kind == "List")
+        each.remove()
 
 
 def _annotate(manifests: Manifests) -> None:
@@ -87,7 +88,7 @@ def _annotate(manifests: Manifests) -> None:
         file = manifest.annotations.get(FILENAME)
         if not file and manifest.unit.origin:
             manifest.set(FILENAME_PATH, manifest.unit.origin)
-        elif file and file.rpartition("/")[2].startswith("_"):
+        elif file and is_partial(file):
             error = EditError(
                 "Helm 4 drops a document whose file name begins with an underscore",
                 location=manifest.at(FILENAME_PATH),
@@ -115,7 +116,7 @@ def _clean(manifests: Manifests) -> None:
     """Take the annotation out of pod templates, and of whatever else it was copied to."""
     for manifest in manifests:
         for path in list(_paths(manifest.to_dict())):
-            if path != FILENAME_PATH:
+            if path != FILENAME_PATH and path[-2:-1] == ("annotations",):
                 manifest.delete(path)
                 if not manifest.length_at(path[:-1]):
                     manifest.delete(path[:-1])
@@ -136,6 +137,17 @@ def _paths(value: Any) -> Iterator[tuple[str | int, ...]]:
         stack.extend(((*path, key), member) for key, member in members)
 
 
+def _renumber(manifests: Manifests) -> None:
+    """Let the names of added documents have the order in which they stand."""
+    if not manifests.is_rearranged:
+        return
+    added = [each for each in manifests if not each.position and number_of(each.source)]
+    numbers = sorted(number_of(each.source) for each in added)
+    for manifest, number in zip(added, numbers, strict=True):
+        if number_of(manifest.source) != number:
+            manifest.set(FILENAME_PATH, name_added(manifest.source, int(number)))
+
+
 def _moved(manifests: Manifests) -> Iterator[Notice]:
     """Tell where Helm 4 undoes an order that the steps made: it sorts by kind, then by file."""
     if not manifests.is_rearranged:
@@ -154,32 +166,3 @@ def _moved(manifests: Manifests) -> Iterator[Notice]:
 
 def _file(manifest: Manifest) -> bytes:
     return manifest.source.encode()
-
-
-# -- Helm 3 ---------------------------------------------------------------------------------------
-
-
-def _late_hooks(manifests: Manifests) -> Iterator[Notice]:
-    """Tell of objects that a step made hooks, which Helm 3 no longer takes for such."""
-    made = {edit.manifest: edit.step for edit in manifests.edits if _makes_hook(edit)}
-    for manifest in manifests if made else ():
-        if manifest.unit.is_edited and manifest.hook and str(manifest) in made:
-            message = (
-                "Helm 3 has taken the hooks out already: it installs this one as an ordinary"
-                " object, and leaves it behind on uninstall"
-            )
-            yield Notice(made[str(manifest)], message, manifest.location)
-
-
-def _makes_hook(edit: Edit) -> bool:
-    """Tell whether an edit adds the annotation of a hook."""
-    depth = len(edit.path)
-    if edit.path != _HOOK[:depth]:
-        return False
-    return _has_hook(edit.new, depth) and not _has_hook(edit.old, depth)
-
-
-def _has_hook(value: Any, depth: int) -> bool:
-    for key in _HOOK[depth:]:
-        value = value.get(key) if type(value) is dict else None
-    return value is not None

@@ -89,6 +89,10 @@ class Manifests:
         """Who made the stream: `helm4`, `helm3` (or `helm template`), `""` if it does not tell."""
         return self._stream.host
 
+    @host.setter
+    def host(self, host: str) -> None:
+        self._stream.host = host
+
     @property
     def strategy(self) -> str:
         """How Helm 4 sends hooks: `combined` with the others, `separate` without, `""` unknown."""

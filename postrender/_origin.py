@@ -7,7 +7,7 @@ HELM3: Final = "helm3"  #: names the file in a comment above a document, as `hel
 HELM4: Final = "helm4"  #: names it in an annotation
 SOURCE: Final = "# Source: "
 
-_ADDED = re.compile(r"\.postrender-\d+\.yaml$")
+_ADDED = re.compile(r"\.postrender-(\d+)\.yaml$")
 
 
 def find_source(text: str) -> str:
@@ -32,5 +32,16 @@ def name_added(file: str, number: int) -> str:
 
 def last_file(file: str) -> str:
     """Return a name that comes behind those of the chart which *file* belongs to."""
-    chart = file.partition("/")[0]
+    chart = file.partition("/")[0] or "postrender"  # where nothing came, nothing names the chart
     return f"{chart}/templates/~"
+
+
+def number_of(file: str) -> str:
+    """Return the number in the name of an added document, "" for any other file."""
+    found = _ADDED.search(file)
+    return found[1] if found else ""
+
+
+def is_partial(file: str) -> bool:
+    """Tell whether Helm takes a file for one of helpers, and never installs what it holds."""
+    return file.rstrip("/").rpartition("/")[2].startswith("_")

@@ -32,6 +32,7 @@ class Stream:
         self.host = ""  #: `helm3` or `helm4`, as far as the stream tells
         self.is_rearranged = False  #: whether a step changed the order, or added documents
         self._added = 0
+        self._last = ""
         self._awake: deque[Unit] = deque()
         self._awake_size = 0
         self._is_slow = False
@@ -118,9 +119,14 @@ class Stream:
         """Return the name of the file that a new document behind *near* is said to be in."""
         self._added += 1
         file = near.source if near else ""
-        if not file:
-            file = last_file(next((each.source for each in self.manifests() if each.source), ""))
-        return name_added(file, self._added)
+        return name_added(file or self._last_file(), self._added)
+
+    def _last_file(self) -> str:
+        """Return a name behind those of all files, which is worked out once."""
+        if not self._last:
+            sources = (each.source for unit in self.units for each in unit.manifests)
+            self._last = last_file(next(filter(None, sources), ""))
+        return self._last
 
     def _unit(self, manifest: Manifest) -> Unit:
         """Return the document of a manifest of this stream."""

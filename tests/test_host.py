@@ -11,6 +11,7 @@ from postrender._source import from_mapping
 
 FILENAME = "postrenderer.helm.sh/postrender-filename"
 FILE = ("metadata", "annotations", FILENAME)
+HOOK = ("metadata", "annotations", "helm.sh/hook")
 
 HELM4 = """\
 apiVersion: apps/v1
@@ -164,6 +165,12 @@ items:
     assert files(result) == {"ConfigMap a": "shop/templates/list.yaml"}
 
 
+@pytest.mark.parametrize("file", ["_x", "shop/_x.yaml", "shop/templates/_x/", "shop/_x//"])
+def test_a_file_that_helm_4_takes_for_helpers_is_refused(file: str) -> None:
+    with pytest.raises(EditError, match="Helm 4 drops a document"):
+        run(lambda manifests: manifests[0].set(FILE, file))
+
+
 def test_a_file_that_helm_4_would_drop_is_refused() -> None:
     with pytest.raises(EditError) as refusal:
         run(lambda manifests: manifests[0].set(FILE, "shop/templates/_web.yaml"))
@@ -186,6 +193,15 @@ def test_the_annotation_never_reaches_a_pod_template() -> None:
     web = Manifests.parse(result.stream)[0]
     assert web.get(("spec", "template", "metadata", "annotations")) == {"a": "b"}
     assert web.source == "shop/templates/web.yaml"
+
+
+def test_a_key_of_that_name_elsewhere_stays() -> None:
+    def body(manifests: Manifests) -> None:
+        manifests[0].set(("spec", "template", "metadata", "annotations"), {FILENAME: "x"})
+        manifests.add({**config_map("a"), "data": {FILENAME: "y"}})
+
+    added = Manifests.parse(run(body).stream)[2]
+    assert added.get(("data",)) == {FILENAME: "y"}
 
 
 def test_an_anchor_does_not_take_the_annotation_to_a_pod_template() -> None:
@@ -318,6 +334,14 @@ def test_a_list_is_taken_apart() -> None:
     ]
 
 
+def test_a_list_in_a_list_is_taken_apart_too() -> None:
+    inner = {"apiVersion": "v1", "kind": "List", "items": [config_map("a")]}
+    whole = {"apiVersion": "v1", "kind": "List", "items": [inner, config_map("b")]}
+
+    assert sorted(files(run(add(whole))))[:2] == ["ConfigMap a", "ConfigMap b"]
+    assert "List" not in run(add(whole)).stream.decode()
+
+
 def test_a_list_without_items_leaves() -> None:
     result = run(add({"apiVersion": "v1", "kind": "List"}))
 
@@ -439,6 +463,33 @@ def test_on_helm_3_a_hook_that_is_added_is_told() -> None:
     assert len(notices(result)) == 1
 
 
+@pytest.mark.parametrize("name", ["name", "namespace"])
+def test_on_helm_3_a_hook_that_is_renamed_is_told(name: str) -> None:
+    def body(manifests: Manifests) -> None:
+        manifests[1].set(HOOK, "test")
+        manifests[1].set(("metadata", name), "other")
+        manifests.add(config_map("new", annotations={"helm.sh/hook": "test"})).set(
+            ("metadata", name), "new"
+        )
+
+    assert len(notices(run(body, HELM3))) == 2
+
+
+def test_a_hook_with_an_event_that_helm_4_does_not_know_is_refused() -> None:
+    with pytest.raises(EditError) as refusal:
+        run(lambda manifests: manifests[0].set(HOOK, "test,pre-instal"))
+
+    assert str(refusal.value) == (
+        "step 1 (step): document 1 (shop/templates/web.yaml), Deployment web,"
+        " /metadata/annotations/helm.sh~1hook: Helm 4 drops a hook with an event that it does not"
+        " know: `pre-instal`; did you mean `pre-install`?"
+    )
+
+
+def test_a_hook_with_a_known_event_is_one() -> None:
+    assert run(lambda manifests: manifests[0].set(HOOK, "Pre-Install")).notices == ()
+
+
 def test_an_edit_of_a_hook_is_not_told() -> None:
     hooked = HELM3 + "  annotations: {helm.sh/hook: test}\n"
 
@@ -470,6 +521,28 @@ def test_an_order_that_helm_4_undoes_is_told_once_for_each_kind() -> None:
         "document 2 (shop/templates/api.yaml), Deployment api: Helm 4 orders one kind by file"
         " names, so it comes before Deployment web"
     ]
+
+
+def test_added_documents_keep_the_order_that_steps_bring_them_into() -> None:
+    def body(manifests: Manifests) -> None:
+        a, b = (manifests.add(config_map(name), near=manifests[0]) for name in "ab")
+        web, migrate = (each for each in manifests.all if each.position)
+        manifests.arrange([web, b, a, migrate])
+
+    result = run(body)
+
+    assert files(result)["ConfigMap b"] == "shop/templates/web.yaml.postrender-000001.yaml"
+    assert files(result)["ConfigMap a"] == "shop/templates/web.yaml.postrender-000002.yaml"
+    assert notices(result) == []
+
+
+def test_documents_of_a_chart_that_renders_nothing_have_names_too() -> None:
+    manifests = Manifests.parse(b"")
+    manifests.host = "helm4"
+
+    manifests.add(config_map("a"))
+
+    assert manifests.all[0].source == "postrender/templates/~.postrender-000001.yaml"
 
 
 def test_an_order_among_hooks_is_theirs() -> None:

@@ -100,7 +100,7 @@ def postrender_transform(manifests: Manifests, options: Options, context: Contex
     stream = _stream_of(manifests)
     output = run(options, context, stream)
     if output != stream:
-        take(output, manifests, options, context)
+        take(output, manifests, options)
 
 
 def _stream_of(manifests: Manifests) -> bytes:

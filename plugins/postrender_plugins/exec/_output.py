@@ -1,24 +1,25 @@
 """Taking over what a program made of the manifests."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from postrender import Context, Manifest, Manifests, RefusedError, StreamError
+from postrender import Manifest, Manifests, RefusedError, StreamError
 from postrender_plugins.exec._match import FILENAME, match
 
 if TYPE_CHECKING:
     from postrender_plugins.exec import Options
 
+#: the end of a document, and behind it something else than comments and the next one
+_UNREAD = re.compile(rb"^\.\.\.(?:[ \t].*)?\r?\n(?:\s*(?:#.*)?\n)*(?!---)[^\s#]", re.MULTILINE)
 
-def take(output: bytes, manifests: Manifests, options: "Options", context: Context) -> None:
+
+def take(output: bytes, manifests: Manifests, options: "Options") -> None:
     """Let *manifests* become what *output* says, in its order.
 
     :raises RefusedError: if *output* is no stream of manifests.
     """
-    parsed = _parse(output, options)
-    for notice in parsed.notices:
-        context.notice(f"in what {options.program} wrote, {notice.message}", notice.location)
-    theirs = list(parsed)
+    theirs = list(_parse(output, options))
     ours = list(manifests)
     if ours and not theirs:
         raise RefusedError(f"{options.program} wrote no manifests to stdout")
@@ -60,6 +61,11 @@ def _with_source(new: Manifest, old: Manifest) -> Manifest:
 
 
 def _parse(output: bytes, options: "Options") -> Manifests:
+    if _UNREAD.search(output):
+        raise RefusedError(
+            f"{options.program} wrote something behind a line `...`, where nobody reads it",
+            hint="documents are separated by ---",
+        )
     try:
         return Manifests.parse(output)
     except StreamError as error:

@@ -1,24 +1,11 @@
 """A document of a chart's file, with as much of it as Helm itself looks at."""
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from postrender._errors import RefusedError, pointer
+from postrender._hooks import EVENTS
 from postrender._identity import HOOK
-
-#: What `helm.sh/hook` may say, and how Helm understands it.
-EVENTS: Final = {
-    "pre-install": "pre-install",
-    "post-install": "post-install",
-    "pre-delete": "pre-delete",
-    "post-delete": "post-delete",
-    "pre-upgrade": "pre-upgrade",
-    "post-upgrade": "post-upgrade",
-    "pre-rollback": "pre-rollback",
-    "post-rollback": "post-rollback",
-    "test": "test",
-    "test-success": "test",
-}
 
 
 class Entry(NamedTuple):

@@ -12,7 +12,7 @@ from postrender._errors import RefusedError
 from postrender._helm.hosts import kyaml
 from postrender._helm.hosts.build import build_errors, repeated
 from postrender._helm.hosts.entries import Entry
-from postrender._helm.hosts.order import by_file, by_kind, is_partial
+from postrender._helm.hosts.order import by_file, by_kind
 from postrender._helm.hosts.outcome import (
     Call,
     Lost,
@@ -24,7 +24,7 @@ from postrender._helm.hosts.outcome import (
 )
 from postrender._helm.hosts.rendered import Rendered
 from postrender._identity import FILENAME
-from postrender._origin import HELM4
+from postrender._origin import HELM4, is_partial
 from postrender._yaml import load
 
 _TWICE: Final = "the object is there twice: this one wins, but with --server-side=false it fails"

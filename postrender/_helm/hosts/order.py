@@ -34,11 +34,6 @@ def by_file(entries: Iterable[Entry]) -> list[Entry]:
     return sorted(entries, key=lambda entry: entry.file.encode())
 
 
-def is_partial(file: str) -> bool:
-    """Tell whether Helm takes a file for one of helpers, and never installs what it holds."""
-    return file.rpartition("/")[2].startswith("_")
-
-
 def _rank(kinds: Sequence[str]) -> Callable[[Entry], Any]:
     known = {kind: rank for rank, kind in enumerate(kinds)}
     return lambda entry: (known.get(entry.kind, len(kinds)), _unknown(entry.kind, known))

@@ -8,6 +8,16 @@ CONFIG = (
     "apiVersion: postrender.dev/v1alpha1\nkind: Pipeline\n"
     "steps:\n- labels: {set: {team: payments}}\n"
 )
+PROGRAMS = """\
+apiVersion: postrender.dev/v1alpha1
+kind: Pipeline
+steps:
+- exec: ./there.sh
+- exec: bin/add.sh
+- exec: {command: [../up.sh, ./there.sh]}
+- exec: {command: /bin/cat}
+- exec: cat
+"""
 STRANGER = "apiVersion: v1\nname: postrender\nversion: 1.0.0\ntype: cli/v1\nruntime: subprocess\n"
 
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from plugin_folder import CONFIG, STRANGER, listed, without_helm
+from plugin_folder import CONFIG, PROGRAMS, STRANGER, listed, program, without_helm
 from support import Command
 
 
@@ -30,6 +30,7 @@ def test_a_package_holds_copies_of_the_configurations_and_finds_us_in_path(
         0,
         "written: my team/shop/plugin.yaml\n"
         "next: helm plugin install 'my team/shop'\n"
+        "or, from git: helm plugin install URL --verify=false\n"
         "then: helm install RELEASE CHART --post-renderer shop\n",
         "",
     )
@@ -85,6 +86,52 @@ def test_a_package_is_written_around_a_configuration_and_what_it_names(
 
     assert done.stdout.startswith("written: shop/plugin.yaml\n")
     assert listed(tmp_path / "shop") == ["base.yaml", "plugin.yaml", "renderer.sh"]
+
+
+def test_what_a_configuration_names_and_the_package_does_not_hold_is_told(
+    postrender: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "overlay").mkdir()
+    (tmp_path / "cluster").mkdir()
+    for name in ("there.sh", "web.yaml", "images.lock"):
+        (tmp_path / name).write_text("cat\n")
+    (tmp_path / "prod.yaml").write_text(
+        f"{PROGRAMS}"
+        "- annotations: {set: {stage: cluster, text: no file, absolute: /bin}}\n"
+        "- kustomize: ./overlay\n"
+        "- patches: [{path: web.yaml, target: {kind: Deployment}}]\n"
+        "- images: {lock: images.lock, frozen: true}\n"
+        "- patches: [{path: web.yaml, target: {kind: StatefulSet}}]\n"
+    )
+    command = ("helm", "package-plugin", "-o", "shop", "-c", "prod.yaml")
+
+    bare = postrender(*command)
+    for name in ("there.sh", "web.yaml", "images.lock"):
+        (tmp_path / "shop" / name).write_text("cat\n")
+    (tmp_path / "shop" / "overlay").mkdir()
+    (tmp_path / "up.sh").write_text("cat\n")
+    filled = postrender(*command)
+
+    names = "prod.yaml names what shop does not hold:"
+    assert (bare.code, filled.code) == (0, 0)
+    assert bare.stderr == (
+        f"postrender: {names} ./there.sh, bin/add.sh, ../up.sh, ./overlay, web.yaml, images.lock\n"
+    )
+    assert filled.stderr == f"postrender: {names} bin/add.sh, ../up.sh\n"
+
+
+def test_whoever_has_helm_3_is_told_that_the_package_is_not_for_it(
+    postrender: Command, tmp_path: Path
+) -> None:
+    program(tmp_path / "bin" / "helm", "echo v3.22.0")
+
+    done = postrender("helm", "package-plugin", "-o", "shop")
+
+    assert done.code == 0
+    assert done.stderr == (
+        f"postrender: {tmp_path}/bin/helm is Helm v3.22.0, which needs no plugin, and loads none of"
+        " its own any more beside one of Helm 4; install it on Helm 4\n"
+    )
 
 
 def test_a_package_is_written_into_a_new_repository(postrender: Command, tmp_path: Path) -> None:

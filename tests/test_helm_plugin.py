@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from plugin_folder import CONFIG, STRANGER, listed, program, without_helm
+from plugin_folder import CONFIG, PROGRAMS, STRANGER, listed, program, without_helm
 from support import Command
 
 from postrender import UsageError
@@ -17,6 +17,7 @@ from postrender._helm.plugin.folders import folders
 from postrender._helm.plugin.metadata import compose
 
 NEXT = "next: helm install RELEASE CHART --post-renderer"
+UNASKED = "reads: POSTRENDER_CONFIG, or postrender.yaml in the folder that helm runs in\n"
 IF_NOT = "if that fails, Helm 4 does not show why: postrender report\n"
 PLUGIN = """\
 # Written by postrender helm install-plugin, which writes it anew.
@@ -63,7 +64,7 @@ def test_the_plugin_starts_this_installation_here_and_what_is_in_path_elsewhere(
     done = postrender("helm", "install-plugin")
 
     file = plugins / "postrender" / "plugin.yaml"
-    assert done == (0, f"installed: {file}\n{NEXT} postrender\n{IF_NOT}", "")
+    assert done == (0, f"installed: {file}\n{UNASKED}{NEXT} postrender\n{IF_NOT}", "")
     assert file.read_text() == PLUGIN
     assert stat.S_IMODE(file.stat().st_mode) == 0o644
     assert listed(plugins) == ["postrender/plugin.yaml"]
@@ -76,7 +77,8 @@ def test_a_second_run_changes_nothing_and_says_so(postrender: Command, plugins: 
 
     done = postrender("helm", "install-plugin")
 
-    assert done == (0, f"is installed already: {file}\n{NEXT} postrender\n{IF_NOT}", "")
+    told = f"is installed already: {file}\n{UNASKED}{NEXT} postrender\n{IF_NOT}"
+    assert done == (0, told, "")
     assert (file.stat().st_ino, file.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
@@ -89,11 +91,66 @@ def test_another_installation_or_configuration_updates_the_plugin(
     file = plugins / "postrender" / "plugin.yaml"
 
     monkeypatch.setattr(sys, "executable", "/opt/other/python")
-    assert postrender("helm", "install-plugin").stdout.startswith(f"updated: {file}\n")
+    file.write_text(file.read_text().replace("0.1.0", "0.0.9"))
+    assert postrender("helm", "install-plugin").stdout.startswith(
+        f"updated: {file}\n"
+        "version: 0.1.0 (before: 0.0.9)\n"
+        "starts: /opt/other/python -P -m postrender (before: /opt/python -P -m postrender)\n"
+        f"{UNASKED}{NEXT}"
+    )
     assert "command: /opt/other/python\n" in file.read_text()
 
-    assert postrender("helm", "install-plugin", "-c", "prod.yaml").stdout.startswith("updated: ")
+    assert postrender("helm", "install-plugin", "-c", "prod.yaml").stdout.startswith(
+        f"updated: {file}\n"
+        f"starts: /opt/other/python -P -m postrender --config={tmp_path}/prod.yaml"
+        " (before: /opt/other/python -P -m postrender)\n"
+        f"reads: {tmp_path}/prod.yaml\n{NEXT}"
+    )
     assert f"--config={tmp_path}/prod.yaml" in file.read_text()
+
+
+def test_a_second_run_without_a_configuration_keeps_those_that_there_are(
+    postrender: Command, plugins: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("base.yaml", "prod.yaml"):
+        (tmp_path / name).write_text(CONFIG)
+    monkeypatch.setattr(sys, "executable", "/opt/python")
+    postrender("helm", "install-plugin", "-c", "base.yaml", "-c", "prod.yaml")
+    file = plugins / "postrender" / "plugin.yaml"
+    reads = f"reads: {tmp_path}/base.yaml\nreads: {tmp_path}/prod.yaml\n"
+
+    again = postrender("helm", "install-plugin")
+    monkeypatch.setattr(sys, "executable", "/opt/other/python")
+    moved = postrender("helm", "install-plugin")
+
+    assert again.stdout.startswith(f"is installed already: {file}\n{reads}{NEXT}")
+    assert moved.stdout.startswith(f"updated: {file}\nstarts: /opt/other/python ")
+    assert reads in moved.stdout
+    assert file.read_text().count(f'"--config={tmp_path}/prod.yaml"') == 3
+    (tmp_path / "prod.yaml").unlink()
+    assert postrender("helm", "install-plugin") == (
+        2,
+        "",
+        f"postrender: error: what the plugin reads cannot be used: {tmp_path}/prod.yaml: cannot be"
+        " read: No such file or directory; name others with -c, or uninstall the plugin first\n",
+    )
+    other = postrender("helm", "install-plugin", "-c", "base.yaml").stdout
+    assert f"\nreads: {tmp_path}/base.yaml\n{NEXT}" in other
+
+
+def test_whoever_installs_is_told_of_programs_that_are_not_there(
+    postrender: Command, tmp_path: Path
+) -> None:
+    (tmp_path / "deploy").mkdir()
+    (tmp_path / "deploy" / "there.sh").write_text("cat\n")
+    (tmp_path / "deploy" / "prod.yaml").write_text(PROGRAMS)
+
+    done = postrender("helm", "install-plugin", "-c", "deploy/prod.yaml")
+
+    assert done.code == 0
+    assert done.stderr == (
+        f"postrender: {tmp_path}/deploy/prod.yaml names what is not there: bin/add.sh, ../up.sh\n"
+    )
 
 
 def test_several_pipelines_stand_side_by_side_with_absolute_paths(
@@ -242,7 +299,7 @@ def test_a_plugin_of_the_same_name_by_another_hand_is_not_touched(
         "",
         f"postrender: error: {plugins}/{folder}: holds the plugin `postrender`, which"
         " `postrender helm install-plugin` did not write; choose another --name, or remove it with:"
-        " helm plugin uninstall postrender\n",
+        f" helm plugin uninstall postrender, or on Helm 3: rm -r {plugins}/{folder}\n",
     )
     assert (plugins / folder / "plugin.yaml").read_text() == STRANGER
     assert postrender("helm", "install-plugin", "--name", "other").code == 0
@@ -260,6 +317,7 @@ def test_what_a_link_leads_to_is_not_touched(
 
     assert done.code == 2
     assert "holds the plugin `postrender`, which" in done.stderr
+    assert done.stderr.endswith(f", or on Helm 3: rm {plugins}/postrender\n")
     assert listed(tmp_path / "team") == ["postrender/plugin.yaml"]
 
 
@@ -296,7 +354,9 @@ def test_our_plugin_is_rewritten_when_somebody_has_damaged_it(
     whole = file.read_text()
     file.write_text(whole.partition("\n")[0] + "\n[")
 
-    assert postrender("helm", "install-plugin").stdout.startswith("updated: ")
+    done = postrender("helm", "install-plugin")
+
+    assert done.stdout.startswith(f"updated: {file}\nversion: 0.1.0 (before: nothing)\nstarts: ")
     assert file.read_text() == whole
 
 
@@ -319,7 +379,7 @@ def test_a_folder_of_plugins_can_be_named(postrender: Command, tmp_path: Path) -
     done = postrender("helm", "install-plugin", "--plugins-dir", "mine")
 
     assert done.stdout == (
-        "installed: mine/postrender/plugin.yaml\n"
+        f"installed: mine/postrender/plugin.yaml\n{UNASKED}"
         "next, with HELM_PLUGINS=mine: helm install RELEASE CHART --post-renderer postrender\n"
         + IF_NOT
     )
@@ -393,27 +453,39 @@ def test_a_file_that_cannot_be_written_leaves_nothing(postrender: Command, plugi
     assert (plugins / "postrender" / "plugin.yaml").read_text() == PLUGIN
 
 
-@pytest.mark.parametrize(
-    ("version", "told"),
-    [
-        ("v3.17.3+ge4da497", True),
-        ("v4.3.1", False),
-        ("nonsense", False),
-    ],
-)
-def test_whoever_has_helm_3_is_told_that_it_needs_no_plugin(
-    postrender: Command, tmp_path: Path, version: str, told: bool
+def test_beside_helm_3_the_plugin_is_installed_only_where_that_is_meant(
+    postrender: Command, plugins: Path, tmp_path: Path
 ) -> None:
-    program(tmp_path / "bin" / "helm", f"echo complains >&2; echo {version}")
+    program(tmp_path / "bin" / "helm", "echo complains >&2; echo v3.17.3+ge4da497")
+    helm3 = (
+        "is Helm v3.17.3, which needs no plugin, and loads none of its own any more beside one of"
+        " Helm 4"
+    )
+
+    refused = postrender("helm", "install-plugin")
+    assert listed(tmp_path) == ["bin/helm"]
+    shared = postrender("helm", "install-plugin", "--force")
+    apart = postrender("helm", "install-plugin", "--plugins-dir", "mine")
+
+    assert refused == (
+        2,
+        "",
+        f"postrender: error: {tmp_path}/bin/helm: {helm3}; use --post-renderer postrender as it"
+        " is; for a Helm 4 beside it, name a folder that its HELM_PLUGINS names with --plugins-dir,"
+        " or share this one with --force\n",
+    )
+    assert (shared.code, apart.code) == (0, 0)
+    assert shared.stderr == apart.stderr == f"postrender: {tmp_path}/bin/helm {helm3}\n"
+    assert postrender("helm", "uninstall-plugin") == (0, f"uninstalled: {plugins}/postrender\n", "")
+
+
+@pytest.mark.parametrize("version", ["v4.3.1", "nonsense"])
+def test_any_other_helm_is_no_hindrance(postrender: Command, tmp_path: Path, version: str) -> None:
+    program(tmp_path / "bin" / "helm", f"echo {version}")
 
     done = postrender("helm", "install-plugin")
 
-    assert done.code == 0
-    expected = (
-        f"postrender: {tmp_path}/bin/helm is Helm v3.17.3, which takes --post-renderer postrender"
-        " without a plugin, and complains of plugins of Helm 4 on stderr, but works\n"
-    )
-    assert done.stderr == (expected if told else "")
+    assert (done.code, done.stderr) == (0, "")
 
 
 def test_a_helm_that_fails_is_nobodys_concern(postrender: Command, tmp_path: Path) -> None:
@@ -449,6 +521,30 @@ def test_uninstalling_leaves_the_files_of_others(postrender: Command, plugins: P
 
     assert done.code == 0
     assert listed(plugins) == ["postrender/notes.txt"]
+
+
+def test_uninstalling_removes_the_link_to_a_package_and_not_the_package(
+    postrender: Command, plugins: Path, tmp_path: Path
+) -> None:
+    postrender("helm", "package-plugin", "-o", "team", "--name", "shop")
+    postrender("helm", "package-plugin", "-o", "copied", "--name", "copied")
+    plugins.mkdir()
+    (plugins / "team").symlink_to(tmp_path / "team")
+    (tmp_path / "copied").rename(plugins / "copied")
+
+    done = postrender("helm", "uninstall-plugin", "--name", "shop")
+    again = postrender("helm", "uninstall-plugin", "--name", "shop")
+    copied = postrender("helm", "uninstall-plugin", "--name", "copied")
+
+    told = f"uninstalled: {plugins}/team, a link to {tmp_path}/team, which stays\n"
+    assert done == (0, told, "")
+    assert again == (0, f"is not installed: {plugins}/shop\n", "")
+    assert copied.code == 2
+    assert copied.stderr.endswith(
+        f"helm plugin uninstall copied, or on Helm 3: rm -r {plugins}/copied\n"
+    )
+    assert listed(tmp_path / "team") == ["plugin.yaml"]
+    assert listed(plugins) == ["copied/plugin.yaml"]
 
 
 def test_a_plugin_of_another_name_in_our_folder_stays(postrender: Command, plugins: Path) -> None:

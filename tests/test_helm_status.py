@@ -6,8 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from plugin_folder import CONFIG, STRANGER, program, without_helm
+from plugin_folder import CONFIG, PROGRAMS, STRANGER, program, without_helm
 from support import Command
+
+UNASKED = "POSTRENDER_CONFIG, or postrender.yaml in the folder that helm runs in"
 
 
 @pytest.fixture(autouse=True)
@@ -71,6 +73,7 @@ def test_the_status_as_json(postrender: Command, plugins: Path, tmp_path: Path) 
         "reason": "HELM_PLUGINS",
         "helm": {"path": f"{tmp_path}/bin/helm", "version": ""},
         "usable": ["prod"],
+        "here": [],
         "plugins": [
             {
                 "name": "prod",
@@ -82,6 +85,7 @@ def test_the_status_as_json(postrender: Command, plugins: Path, tmp_path: Path) 
                 ],
                 "runs": "0.1.0",
                 "configs": [{"path": f"{tmp_path}/prod.yaml", "error": ""}],
+                "notes": [],
                 "problems": [],
             }
         ],
@@ -140,11 +144,53 @@ def test_the_status_tells_of_other_versions_which_are_no_fault(
         f"  folder: {plugins}/postrender\n"
         "  by: postrender helm install-plugin\n"
         f"  starts: {tmp_path}/python -P -m postrender (0.3.0)\n"
+        f"  config: {UNASKED}; here: none, which changes nothing\n"
         "  note: its plugin.yaml was written by another postrender than this one (0.1.0)\n"
         "  note: it starts another postrender than this one (0.1.0)\n"
         "\n"
     ) in done.stdout
     assert postrender("helm", "install-plugin").stdout.startswith("updated: ")
+
+
+def test_the_status_says_what_a_plugin_without_configurations_reads_here(
+    postrender: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    postrender("helm", "install-plugin")
+
+    (tmp_path / "postrender.yaml").write_text(CONFIG)
+    here = postrender("helm", "status")
+    (tmp_path / "prod.yaml").write_text(CONFIG)
+    monkeypatch.setenv("POSTRENDER_CONFIG", f"gone.yaml{os.pathsep}prod.yaml")
+    stated = postrender("helm", "status")
+
+    assert (here.code, stated.code) == (0, 0)
+    assert f"  config: {UNASKED}; here: postrender.yaml\n" in here.stdout
+    assert (
+        f"  config: {UNASKED}; here: gone.yaml: cannot be read: No such file or directory"
+        " and prod.yaml\n"
+    ) in stated.stdout
+    assert json.loads(postrender("helm", "status", "--json").stdout)["here"] == [
+        {"path": "gone.yaml", "error": "gone.yaml: cannot be read: No such file or directory"},
+        {"path": "prod.yaml", "error": ""},
+    ]
+
+
+def test_the_status_says_which_programs_are_not_there(
+    postrender: Command, plugins: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "up.sh").write_text("cat\n")
+    (tmp_path / "prod.yaml").write_text(PROGRAMS)
+    postrender("helm", "package-plugin", "-o", "team/shop", "-c", "prod.yaml")
+    program(tmp_path / "bin" / "postrender", "echo postrender 0.1.0")
+    plugins.mkdir()
+    (plugins / "shop").symlink_to(tmp_path / "team" / "shop")
+
+    done = postrender("helm", "status")
+
+    config = f"{plugins}/shop/prod.yaml"
+    names = "names what is not there: ./there.sh, bin/add.sh, ../up.sh"
+    assert done.code == 1
+    assert f"  config: {config}: {names}\n" in done.stdout
 
 
 def test_the_status_says_when_a_plugin_yaml_was_damaged(postrender: Command, plugins: Path) -> None:
@@ -208,6 +254,21 @@ def test_with_helm_3_the_program_in_path_is_what_can_be_used(
     with_it = postrender("helm", "status")
 
     assert without.code == 1
+    assert without.stdout.endswith("\nnothing to use; Helm 3 needs postrender in PATH\n")
     assert with_it.code == 0
     assert f"helm: v3.17.3 ({tmp_path}/bin/helm)\n" in with_it.stdout
     assert with_it.stdout.endswith("\nuse: helm install RELEASE CHART --post-renderer postrender\n")
+
+
+def test_the_status_says_what_a_plugin_does_to_helm_3(postrender: Command, tmp_path: Path) -> None:
+    program(tmp_path / "bin" / "postrender", "exit 0")
+    postrender("helm", "install-plugin")
+    program(tmp_path / "bin" / "helm", "echo v3.22.0")
+
+    done = postrender("helm", "status")
+    told = json.loads(postrender("helm", "status", "--json").stdout)
+
+    note = "Helm 3 loads none of its plugins because of this one"
+    assert done.code == 0
+    assert f"  note: {note}\n" in done.stdout
+    assert told["plugins"][0]["notes"] == [note]

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import postrender
-from postrender._cli import _terminal
-from postrender._cli._arguments import HELP, Option, parse, usage
+from postrender._cli import _inputs, _terminal
+from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
 from postrender._helm.plugin import command
 from postrender._helm.plugin.folders import Folders, folders
 from postrender._helm.plugin.metadata import semantic
 from postrender._helm.plugin.program import Helm, find_helm
-from postrender._helm.plugin.status import State, states
+from postrender._helm.plugin.status import State, fault, states
 
 OPTIONS: Final = (
     Option("--name", "only the plugin of this name", "", "NAME"),
@@ -25,6 +25,8 @@ DESCRIPTION: Final = """\
 Tell which plugins of ours Helm 4 finds, whether they can be started and their
 configurations read, and which Helm is in PATH. The exit code is 0 if what
 there is works, and 1 if there is nothing that does, or something is broken."""
+#: what is read where no configuration is stated
+UNSTATED: Final = f"POSTRENDER_CONFIG, or {_inputs.CONFIG} in the folder that helm runs in"
 
 
 class Report(NamedTuple):
@@ -33,12 +35,18 @@ class Report(NamedTuple):
     folders: Folders
     helm: Helm | None
     program: str  #: the `postrender` in PATH, "" if there is none
+    here: Sequence[tuple[str, str]]  #: configurations that are read here unasked, as a state's
     states: Sequence[State]
+
+    @property
+    def is_helm3(self) -> bool:
+        """Tell whether the Helm that is there needs no plugin."""
+        return self.helm is not None and self.helm.major == "3"
 
     @property
     def ways(self) -> list[str]:
         """Return what can be given to `--post-renderer`."""
-        if self.helm and self.helm.major == "3":
+        if self.is_helm3:
             return [command.PROGRAM] if self.program else []
         return [state.plugin.name for state in self.states if state.is_usable]
 
@@ -62,6 +70,7 @@ def status(argv: Sequence[str]) -> int:
         where,
         find_helm(os.environ.get("PATH", "")),
         shutil.which(command.PROGRAM) or "",
+        [(path, fault(path)) for path in _inputs.configs(Arguments())],
         [state for state in all_states if name in {"", state.plugin.name}],
     )
     if "--json" in arguments:
@@ -80,15 +89,17 @@ def _lines(report: Report) -> Iterator[str]:
     helm = report.helm
     yield f"helm: {helm.version or 'of unknown version'} ({helm.path})" if helm else "helm: none"
     for state in report.states:
-        yield from ("", *_plugin_lines(state))
+        yield from ("", *_plugin_lines(state, report))
     yield ""
     for way in report.ways:
         yield f"use: helm install RELEASE CHART --post-renderer {way}"
-    if not report.ways:
+    if not report.ways and report.is_helm3:
+        yield "nothing to use; Helm 3 needs postrender in PATH"
+    elif not report.ways:
         yield "nothing to use; install the plugin with: postrender helm install-plugin"
 
 
-def _plugin_lines(state: State) -> Iterator[str]:
+def _plugin_lines(state: State, report: Report) -> Iterator[str]:
     plugin = state.plugin
     yield f"{plugin.name or 'plugin'} {plugin.version}".rstrip()
     yield f"  folder: {plugin.folder}"
@@ -98,14 +109,22 @@ def _plugin_lines(state: State) -> Iterator[str]:
         yield f"  starts: {shlex.join(state.command)}{version}"
     for path, error in state.configs:
         yield f"  config: {error or path}"
-    yield from (f"  note: {note}" for note in _notes(state))
+    if state.command and not state.configs:
+        found = (
+            " and ".join(error or path for path, error in report.here)
+            or "none, which changes nothing"
+        )
+        yield f"  config: {UNSTATED}; here: {found}"
+    yield from (f"  note: {note}" for note in _notes(state, report))
     for problem in state.problems:
         yield f"  problem: {problem}"
 
 
-def _notes(state: State) -> Iterator[str]:
-    """Give what does no harm, but may surprise."""
+def _notes(state: State, report: Report) -> Iterator[str]:
+    """Give what does not keep the plugin from working, but may surprise."""
     ours = postrender.__version__
+    if report.is_helm3:
+        yield "Helm 3 loads none of its plugins because of this one"
     if state.plugin.version not in {"", semantic(ours)}:
         yield f"its plugin.yaml was written by another postrender than this one ({ours})"
     if state.version not in {"", ours}:
@@ -120,11 +139,16 @@ def _object(report: Report) -> dict[str, Any]:
         "reason": report.folders.reason,
         "helm": {"path": helm.path, "version": helm.version} if helm else None,
         "usable": report.ways,
-        "plugins": [_plugin_object(state) for state in report.states],
+        "here": _configs_object(report.here),
+        "plugins": [_plugin_object(state, report) for state in report.states],
     }
 
 
-def _plugin_object(state: State) -> dict[str, Any]:
+def _configs_object(configs: Sequence[tuple[str, str]]) -> list[dict[str, str]]:
+    return [{"path": path, "error": error} for path, error in configs]
+
+
+def _plugin_object(state: State, report: Report) -> dict[str, Any]:
     plugin = state.plugin
     return {
         "name": plugin.name,
@@ -133,6 +157,7 @@ def _plugin_object(state: State) -> dict[str, Any]:
         "writer": plugin.writer,
         "command": list(state.command),
         "runs": state.version,
-        "configs": [{"path": path, "error": error} for path, error in state.configs],
+        "configs": _configs_object(state.configs),
+        "notes": [*_notes(state, report)],
         "problems": list(state.problems),
     }

@@ -176,11 +176,32 @@ def test_helm_installs_lists_runs_and_uninstalls_the_package(
     assert status.code == 0
     assert "  by: postrender helm package-plugin\n" in status.stdout
     assert postrender("helm", "install-plugin", "--name", "shop-prod").code == 2
-    assert postrender("helm", "uninstall-plugin", "--name", "shop-prod").code == 2
 
     assert helm4("plugin", "uninstall", "shop-prod").returncode == 0
     assert (folder / "team" / "shop-plugin" / "plugin.yaml").exists()
     assert postrender("helm", "status").code == 1
+
+    assert helm4("plugin", "install", "team/shop-plugin").returncode == 0
+    assert postrender("helm", "uninstall-plugin", "--name", "shop-prod").code == 0
+    assert helm4("plugin", "list").stdout.splitlines()[1:] == []
+    assert (folder / "team" / "shop-plugin" / "plugin.yaml").exists()
+
+
+def test_helm_installs_the_package_from_git_as_we_say(
+    postrender: Command, helm4: Helm, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command(folder, monkeypatch)
+    (folder / "prod.yaml").write_text(CONFIG.format("prod"))
+    told = postrender("helm", "package-plugin", "-o", "team", "-c", "prod.yaml").stdout
+    me = ("-c", "user.name=me", "-c", "user.email=me@example.com")
+    for words in (("init", "-q"), ("add", "."), (*me, "commit", "-q", "-m", "plugin")):
+        subprocess.run(["git", "-C", "team", *words], check=True)
+    url = (folder / "team").as_uri()
+
+    assert "or, from git: helm plugin install URL --verify=false\n" in told
+    assert helm4("plugin", "install", url).returncode == 1
+    assert helm4("plugin", "install", url, "--verify=false").returncode == 0
+    assert template(helm4, "postrender") == LABELLED.format("prod")
 
 
 def test_a_program_that_the_configuration_names_is_found_in_the_package(
@@ -259,31 +280,70 @@ def test_the_first_folder_of_the_list_wins(
     assert "finds first: link/postrender\n" in postrender("helm", "status").stdout
 
 
-@pytest.mark.parametrize("version", HELM_3)
-def test_helm_3_works_beside_the_plugin_and_we_say_that_it_needs_none(
-    postrender: Command,
-    helm4: Helm,
+@pytest.fixture(params=HELM_3)
+def helm3(
+    helm4: Helm,  # which sets the folders
+    request: pytest.FixtureRequest,
     helm: Callable[[str], str],
     folder: Path,
     monkeypatch: pytest.MonkeyPatch,
-    version: str,
-) -> None:
+) -> Helm:
+    """Run a Helm 3 that stands in PATH beside us, has a plugin, and shares folders with Helm 4."""
     command(folder, monkeypatch)
-    (folder / "bin" / "helm").symlink_to(helm(version))
+    (folder / "bin" / "helm").symlink_to(helm(request.param))
+    mine = folder / "my helm" / "data" / "plugins" / "mine"
+    mine.mkdir(parents=True)
+    (mine / "plugin.yaml").write_text("name: mine\nversion: 1.0.0\ncommand: echo\n")
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["helm", *arguments], capture_output=True, text=True, check=False)
+
+    return run
+
+
+def plugins_of(helm: Helm) -> list[str]:
+    """Return the names of the plugins that Helm lists, if it lists any."""
+    done = helm("plugin", "list")
+    return [line.split()[0] for line in done.stdout.splitlines()[1:]]
+
+
+def test_helm_3_keeps_its_plugins_unless_we_are_forced(
+    postrender: Command, helm4: Helm, helm3: Helm, folder: Path
+) -> None:
     (folder / "postrender.yaml").write_text(CONFIG.format("here"))
 
-    told = postrender("helm", "install-plugin").stderr
-    assert f"is Helm v{version}, which takes --post-renderer postrender without a plugin" in told
+    assert postrender("helm", "install-plugin").code == 2
+    assert plugins_of(helm3) == ["mine"]
+    assert postrender("helm", "status").code == 0
 
-    done = subprocess.run(
-        ["helm", "template", "r", "shop", "--post-renderer", "postrender"],
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    assert postrender("helm", "install-plugin", "--force").code == 0
+    assert helm3("plugin", "list").returncode == 1
+    done = helm3("template", "r", "shop", "--post-renderer", "postrender")
     assert done.stdout == LABELLED.format("here")
     assert "failed to load plugins" in done.stderr
     assert template(helm4, "postrender") == LABELLED.format("here")
+    assert "  note: Helm 3 loads none of its plugins because of this one\n" in (
+        postrender("helm", "status").stdout
+    )
+
+    assert postrender("helm", "uninstall-plugin").code == 0
+    assert plugins_of(helm3) == ["mine"]
+
+
+def test_we_remove_the_link_that_helm_3_makes_and_cannot_remove(
+    postrender: Command, helm3: Helm, folder: Path
+) -> None:
+    packaged = postrender("helm", "package-plugin", "-o", "team", "--name", "shop")
+    assert packaged.stderr.endswith("; install it on Helm 4\n")
+
+    assert helm3("plugin", "install", "team").returncode == 1
+    assert helm3("plugin", "uninstall", "shop").returncode == 1
+    assert plugins_of(helm3) == []
+
+    done = postrender("helm", "uninstall-plugin", "--name", "shop")
+    link = folder / "my helm" / "data" / "plugins" / "team"
+    assert done.stdout == f"uninstalled: {link}, a link to {folder}/team, which stays\n"
+    assert plugins_of(helm3) == ["mine"]
 
 
 @pytest.mark.parametrize("version", [*HELM_3, *HELM_4])

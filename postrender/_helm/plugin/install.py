@@ -1,13 +1,14 @@
 """The plugin in a folder of plugins: put there, and taken away, and nobody else's touched."""
 
 import os
+import shlex
 from collections.abc import Sequence
 from contextlib import suppress
 
 from postrender._errors import UsageError
 from postrender._helm.plugin import files, metadata
 from postrender._helm.plugin.command import Command
-from postrender._helm.plugin.metadata import FILE, INSTALLED
+from postrender._helm.plugin.metadata import FILE, INSTALLED, PACKAGED, Plugin
 
 OTHER_NAME = "choose another --name"
 
@@ -21,27 +22,45 @@ def install(plugins: str, name: str, version: str, commands: Sequence[Command]) 
     """
     text = metadata.compose(name, version, INSTALLED, commands)
     _refuse_unseen(plugins)
-    had = _is_ours(plugins, name)
+    had = installed(plugins, name)
     if not files.write({os.path.join(plugins, name, FILE): text}):
         return "is installed already"
     return "updated" if had else "installed"
 
 
-def uninstall(plugins: str, name: str) -> bool:
-    """Remove what `install` wrote; tell whether there was anything.
+def uninstall(plugins: str, name: str) -> str:
+    """Remove what `install` wrote, or a link to what `package` wrote; tell what was done.
 
-    :raises UsageError: if the plugin is not what it wrote, or cannot be removed.
+    A link is how Helm installs a local folder; Helm 3 makes one too, and cannot remove it.
+
+    :raises UsageError: if the plugin is neither, or cannot be removed.
     """
-    if not _is_ours(plugins, name):
-        return False
+    if link := _link(plugins, name):
+        target = os.path.realpath(link)
+        _unlink(link, link)
+        return f"uninstalled: {link}, a link to {target}, which stays"
     folder = os.path.join(plugins, name)
-    try:
-        os.unlink(os.path.join(folder, FILE))
-    except OSError as error:
-        raise UsageError(f"cannot be removed: {error.strerror}", location=folder) from error
+    if not installed(plugins, name):
+        return f"is not installed: {folder}"
+    _unlink(os.path.join(folder, FILE), folder)
     with suppress(OSError):  # somebody may have put something else there
         os.rmdir(folder)
-    return True
+    return f"uninstalled: {folder}"
+
+
+def _link(plugins: str, name: str) -> str:
+    """Return the link to a package of ours that is called *name*, "" if there is none."""
+    for each in metadata.find(plugins):
+        if (each.name, each.writer) == (name, PACKAGED) and os.path.islink(each.folder):
+            return each.folder
+    return ""
+
+
+def _unlink(path: str, told: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError as error:
+        raise UsageError(f"cannot be removed: {error.strerror}", location=told) from error
 
 
 def is_unseen(plugins: str) -> bool:
@@ -55,8 +74,8 @@ def _refuse_unseen(plugins: str) -> None:
         raise UsageError("the folder has a bracket or a backslash", location=plugins, hint=hint)
 
 
-def _is_ours(plugins: str, name: str) -> bool:
-    """Tell whether the plugin *name* is there, by our hand.
+def installed(plugins: str, name: str) -> Plugin | None:
+    """Return the plugin *name* that `install` wrote into the folder *plugins*.
 
     :raises UsageError: if it is there by another's, or something else has its place.
     """
@@ -70,15 +89,17 @@ def _is_ours(plugins: str, name: str) -> bool:
     if plugin is None:
         if os.path.lexists(folder) and not _is_empty(folder):
             raise UsageError("is there already and no plugin", location=folder, hint=OTHER_NAME)
-        return False
+        return None
     if plugin.writer != INSTALLED or plugin.name not in {"", name}:
         raise _taken(folder, plugin.name)
-    return True
+    return plugin
 
 
 def _taken(folder: str, name: str) -> UsageError:
     message = f"holds the plugin `{name}`, which `{INSTALLED}` did not write"
-    hint = f"{OTHER_NAME}, or remove it with: helm plugin uninstall {name}"
+    remove = shlex.join(["rm", *(() if os.path.islink(folder) else ("-r",)), folder])
+    helm4 = f"helm plugin uninstall {name}"
+    hint = f"{OTHER_NAME}, or remove it with: {helm4}, or on Helm 3: {remove}"
     return UsageError(message, location=folder, hint=hint)
 
 

@@ -27,6 +27,19 @@ class Plugin(NamedTuple):
     writer: str = ""  #: the command of ours that wrote it, "" if none did
     commands: Sequence[Command] = ()
 
+    def words(self, system: str) -> list[str]:
+        """Return what Helm starts on *system*, as Go calls it, [] if there is no command."""
+        command = self._command(system)
+        return command.words(self.folder) if command else []
+
+    def configs(self, system: str) -> list[str]:
+        """Return the configurations that the command for *system* names."""
+        command = self._command(system)
+        return command.configs(self.folder) if command else []
+
+    def _command(self, system: str) -> Command | None:
+        return next((each for each in self.commands if each.os == system), None)
+
 
 def check_name(name: str) -> None:
     """Refuse a name that Helm would refuse.

@@ -6,9 +6,10 @@ from typing import NamedTuple
 
 from postrender._errors import PostrenderError
 from postrender._helm.plugin import metadata
-from postrender._helm.plugin.command import CONFIG, Command
+from postrender._helm.plugin.command import CONFIG
 from postrender._helm.plugin.install import is_unseen
 from postrender._helm.plugin.metadata import TYPE, Plugin
+from postrender._helm.plugin.named import missing_programs
 from postrender._helm.plugin.program import ask_version
 from postrender._pipeline import Pipeline
 
@@ -64,23 +65,23 @@ def _state(plugin: Plugin, problems: list[str], first: Plugin, system: str) -> S
         problems.append("its plugin.yaml is damaged; install it again")
     elif first.folder != plugin.folder:
         problems.append(f"Helm takes the plugin of this name that it finds first: {first.folder}")
-    command = next((each for each in plugin.commands if each.os == system), None)
-    if command is None:
+    words = plugin.words(system)
+    if not words:
         return State(plugin, (), "", (), [*problems, f"it has no command for {system}"])
-    words = command.words(plugin.folder)
     version = ""
     try:
         version = ask_version([word for word in words if not word.startswith(CONFIG)])
     except PostrenderError as error:
         problems.append(str(error))
-    return State(plugin, words, version, [*_configs(command, plugin.folder)], problems)
+    configs = map(os.path.normpath, plugin.configs(system))
+    return State(plugin, words, version, [(path, fault(path)) for path in configs], problems)
 
 
-def _configs(command: Command, folder: str) -> Iterator[tuple[str, str]]:
-    for path in map(os.path.normpath, command.configs(folder)):
-        try:
-            Pipeline.load(path)
-        except PostrenderError as error:
-            yield path, str(error)
-        else:
-            yield path, ""
+def fault(config: str) -> str:
+    """Return what is wrong with the configuration *config*, "" if it can be used."""
+    try:
+        Pipeline.load(config)
+    except PostrenderError as error:
+        return str(error)
+    missing = missing_programs(config)
+    return f"{config}: names what is not there: {', '.join(missing)}" if missing else ""

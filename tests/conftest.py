@@ -1,4 +1,4 @@
-"""What the tests share: the command line in this process, and plugins installed for a test."""
+"""What the tests share: the command line in this process, plugins, and a real API server."""
 
 import io
 import os
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from helm.observed import new_namespace
+from servers.kubernetes import Cluster, running_cluster
 from support import Command, Done, Install
 
 from postrender._cli import main
@@ -83,3 +85,16 @@ def install(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monkey
         monkeypatch.delitem(sys.modules, module_name, raising=False)
 
     return into_path
+
+
+@pytest.fixture(scope="session")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """An API server that all tests of this process share."""
+    with running_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
+        yield cluster
+
+
+@pytest.fixture
+def namespace(cluster: Cluster) -> str:
+    """A namespace of the test's own."""
+    return new_namespace(cluster)

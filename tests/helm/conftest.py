@@ -1,15 +1,14 @@
 """Each version of Helm, with our program, alone and before an API server."""
 
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import real
 from helm.hosts import Helm, console_script, installed
-from helm.observed import new_namespace
 from servers.build import HELM
-from servers.kubernetes import Cluster, running_cluster
+from servers.kubernetes import Cluster
 from servers.process import Command
 
 
@@ -33,19 +32,6 @@ def plugins(tmp_path_factory: pytest.TempPathFactory) -> Path:
     command: Command = [program, "helm", "install-plugin", "--plugins-dir", folder]
     subprocess.run(command, check=True, capture_output=True)
     return folder
-
-
-@pytest.fixture(scope="session")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
-    """An API server that all tests of this process share."""
-    with running_cluster(tmp_path_factory.mktemp("cluster")) as cluster:
-        yield cluster
-
-
-@pytest.fixture
-def namespace(cluster: Cluster) -> str:
-    """A namespace of the test's own."""
-    return new_namespace(cluster)
 
 
 @pytest.fixture

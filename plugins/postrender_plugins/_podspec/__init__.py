@@ -1,0 +1,1 @@
+"""What plugins share that look at pod specs: where they stand, and what is wrong with one."""

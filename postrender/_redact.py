@@ -59,7 +59,7 @@ class Redactor:
         """Learn the values of the Secrets among *manifests* and in their edits, for `scrub`."""
         self.learn_edits(manifests.edits)
         for manifest in manifests.all:
-            if manifest.kind in _KINDS or self._was_secret(manifest.position, str(manifest)):
+            if manifest.kind in _KINDS or self.was_secret(manifest.position, str(manifest)):
                 self._secret(manifest.to_dict(), 0)
 
     def learn_stream(self, stream: bytes) -> None:
@@ -77,7 +77,9 @@ class Redactor:
             if len(edit.path) <= _SHALLOW and edit.path[:1] in _IDENTITY:
                 renamed.add(edit.position)
                 if edit.path in ((), ("kind",)) and _turns(edit):
-                    self._former.add((edit.position, edit.manifest.partition(" ")[2]))
+                    name = edit.manifest.partition(" ")[2]
+                    # What is added may be the same Secret with another kind: programs do that.
+                    self._former |= {(edit.position, name), (0, name)}
         for title in titles:
             self._names.update(title.partition(" ")[2].split("/"))
         for edit in edits:
@@ -158,9 +160,9 @@ class Redactor:
 
     def _is_secret(self, edit: Edit) -> bool:
         kind = edit.manifest.partition(" ")[0]
-        return kind in _KINDS or self._was_secret(edit.position, edit.manifest)
+        return kind in _KINDS or self.was_secret(edit.position, edit.manifest)
 
-    def _was_secret(self, position: int, title: str) -> bool:
+    def was_secret(self, position: int, title: str) -> bool:
         """Tell whether an object that a step made something else was, or becomes, a Secret."""
         return bool(self._former) and (position, title.partition(" ")[2]) in self._former
 

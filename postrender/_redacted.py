@@ -1,12 +1,13 @@
 """Edits, findings, notices and errors as plain data, without the values of Secrets."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import isfinite
 from typing import Any, Final
 
 from postrender._edits import Edit
 from postrender._errors import Location, PostrenderError, pointer
 from postrender._findings import Finding, Notice
+from postrender._manifests import Manifests
 from postrender._redact import Redactor
 
 Data = dict[str, Any]
@@ -14,6 +15,44 @@ Data = dict[str, Any]
 _LONGEST: Final = 10_000  #: characters of a value that is not to be cut
 _DEEPEST: Final = 100
 _NOWHERE: Final[Data] = {"location": None, "hint": ""}
+
+
+class Seen:
+    """What a run has seen, from which the values of Secrets are learned once they may be told.
+
+    A run that has nothing to tell looks for none.
+    """
+
+    def __init__(self) -> None:
+        """Have seen nothing."""
+        self.stream = b""  #: what came, to be set before it is parsed, since that may fail
+        self.manifests: Manifests | None = None  #: what was made of it
+        self._redactor: Redactor | None = None
+
+    @property
+    def redactor(self) -> Redactor:
+        """What hides those values; it is to be asked for when the steps have run."""
+        if self._redactor is None:
+            self._redactor = Redactor()
+            self._redactor.learn_stream(self.stream)
+            if self.manifests is not None:  # it may be empty by now
+                self._redactor.learn_edits(self.manifests.edits)
+        return self._redactor
+
+    def scrub(self, text: str) -> str:
+        """Return *text* as `Redactor.scrub` does."""
+        return self.redactor.scrub(text)
+
+
+def scrubbed(value: Any, scrub: Callable[[str], str]) -> Any:
+    """Return a copy of a plain value whose texts *scrub* has seen; keys stay as they are."""
+    if isinstance(value, str):
+        return scrub(value)
+    if isinstance(value, Mapping):
+        return {key: scrubbed(each, scrub) for key, each in value.items()}
+    if isinstance(value, list):
+        return [scrubbed(each, scrub) for each in value]
+    return value
 
 
 class Teller:

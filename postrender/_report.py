@@ -22,7 +22,8 @@
 Host, strategy, release, namespace and chart have a `value` and its `source`, or are null. A path is
 a JSON Pointer. A location is null, or has `text` and, in the stream, what is known of `document`,
 `source`, `object` and `path`. Edits for the host's sake stand in a last step called `host`. Values
-of Secrets are nowhere in it; a number tells which are equal.
+of Secrets are nowhere in it; a number tells which are equal. The step of an error is the one that
+failed, or was running when it was interrupted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,8 +39,7 @@ from postrender._host import STEP as HOST
 from postrender._identity import FILENAME, Identity
 from postrender._manifests import Manifests
 from postrender._origin import HELM4
-from postrender._redact import Redactor
-from postrender._redacted import Data, Teller
+from postrender._redacted import Data, Seen, Teller
 
 API_VERSION: Final = "postrender.dev/v1alpha1"
 KIND: Final = "Report"
@@ -73,7 +73,7 @@ class Recorder:
         """Start the clock.
 
         :param directory: the working folder.
-        :param brief: whether the report is cut where the run is large.
+        :param brief: whether no more of a large run is looked at than a brief report has.
         """
         self._version = version
         self._directory = directory
@@ -81,8 +81,7 @@ class Recorder:
         self._started, self._clock = time(), perf_counter()
         self._config: Mapping[str, Sequence[str]] = {"files": (), "steps": ()}
         self._facts: dict[str, Fact | None] = {}
-        self._stream = b""
-        self._manifests: Manifests | None = None
+        self.seen = Seen()
         self._members: Sequence[Identity] = ()
         self._read = 0
         self._ran: list[Ran] = []
@@ -96,11 +95,11 @@ class Recorder:
 
     def read(self, stream: bytes) -> None:
         """Take the stream before it is parsed, since that may fail."""
-        self._stream = stream
+        self.seen.stream = stream
 
     def begin(self, manifests: Manifests) -> None:
         """Take the manifests before the first step."""
-        self._manifests = manifests
+        self.seen.manifests = manifests
         self._members = list(manifests)
         self._read = len(manifests.notices)
         context = Context(
@@ -112,7 +111,7 @@ class Recorder:
         self._facts |= {"strategy": context.strategy}
         if context.host:
             self._facts["host"] = context.host
-        if not self._brief or len(self._stream) < _LARGE:
+        if not self._brief or len(self.seen.stream) < _LARGE:
             self._facts |= {"release": context.release, "namespace": context.namespace}
             self._facts |= {"chart": context.chart}
 
@@ -121,7 +120,7 @@ class Recorder:
         self._ran.append(Ran(step, len(manifests.edits), len(manifests.notices)))
 
     def _host(self) -> Fact | None:
-        if self._manifests is None and FILENAME.encode() in self._stream:
+        if self.seen.manifests is None and FILENAME.encode() in self.seen.stream:
             return Fact(HELM4, FILENAME)  # it cannot be read otherwise
         return self._facts.get("host")
 
@@ -131,18 +130,16 @@ class Recorder:
         host = self._host()
         return host is not None and host.value == HELM4
 
-    def report(self, end: End) -> Data:
-        """Return the report of the run."""
-        edits: Sequence[Edit] = self._manifests.edits if self._manifests else ()
-        notices: Sequence[Notice] = self._manifests.notices if self._manifests else ()
-        redactor = Redactor()
-        redactor.learn_stream(self._stream)
-        redactor.learn_edits(edits)
-        most = _MOST if self._brief else None
+    def report(self, end: End, *, brief: bool) -> Data:
+        """Return the report of the run, cut where *brief* and the run is large."""
+        manifests = self.seen.manifests
+        edits: Sequence[Edit] = manifests.edits if manifests is not None else ()
+        notices: Sequence[Notice] = manifests.notices if manifests is not None else ()
+        most = _MOST if brief else None
         told = {edit.position for edit in edits[:most]}
         members = [each for each in self._members if each.position in told]
         sources = {each.position: each.unit.source for each in members}
-        teller = Teller(redactor, sources, most)
+        teller = Teller(self.seen.redactor, sources, most)
         steps, of_host = self._steps(teller, end, edits, notices)
         out = None if end.error else self._count()
         report = {
@@ -169,15 +166,16 @@ class Recorder:
 
     def _count(self) -> int:
         """Return how many manifests there are now."""
-        if self._manifests and any(not edit.path for edit in self._manifests.edits):
-            return len(self._manifests.all)
+        manifests = self.seen.manifests
+        if manifests is not None and any(not edit.path for edit in manifests.edits):
+            return len(manifests.all)
         return len(self._members)
 
     def _steps(
         self, teller: Teller, end: End, edits: Sequence[Edit], notices: Sequence[Notice]
     ) -> tuple[list[Data], Sequence[Notice]]:
         """Return the steps, and the notices that were given after the last one."""
-        failed = end.error.step if isinstance(end.error, PostrenderError) else ""
+        failed = self._failed(end)
         steps: list[Data] = []
         done, told = 0, self._read
         for step, edited, noticed in self._ran:
@@ -195,11 +193,18 @@ class Recorder:
             steps.append(_add(_step(HOST, failed), teller, rest, ()))
         return steps, late
 
+    def _failed(self, end: End) -> str:
+        """Return the title of the step that failed, or was interrupted."""
+        manifests = self.seen.manifests
+        if isinstance(end.error, KeyboardInterrupt) and manifests is not None:
+            return manifests.step
+        return end.error.step if isinstance(end.error, PostrenderError) else ""
+
     def _error(self, teller: Teller, end: End) -> Data | None:
         if end.error is None:
             return None
         told = {"text": teller.text(end.text), "traceback": teller.text(end.traceback)}
-        return teller.error(end.error) | told
+        return teller.error(end.error) | told | {"step": teller.text(self._failed(end))}
 
 
 def _step(title: str, failed: str) -> Data:

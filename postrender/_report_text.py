@@ -11,9 +11,10 @@ Data = Mapping[str, Any]
 
 _SHOWN = 20  #: edits of one step; all of them are many, and in the JSON
 _WIDE = 60  #: characters of a value
+_GONE = "BrokenPipeError"  #: what ends a run whose reader has gone, as `head` does
 
 
-def load(text: str | bytes, name: str) -> dict[str, Any]:
+def load(text: bytes, name: str) -> dict[str, Any]:
     """Return the report that *text* is, which stands in the file *name*.
 
     :raises RefusedError: if it is none, or damaged.
@@ -21,6 +22,8 @@ def load(text: str | bytes, name: str) -> dict[str, Any]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
+        if text.strip() and not (text.startswith(b"{") and API_VERSION.encode() in text):
+            raise RefusedError("is no report of postrender", location=name) from error
         raise RefusedError(f"is damaged: {error}", location=name) from error
     if not isinstance(data, dict) or data.get("kind") != KIND:
         raise RefusedError("is no report of postrender", location=name)
@@ -30,15 +33,33 @@ def load(text: str | bytes, name: str) -> dict[str, Any]:
     return data
 
 
+def has_failed(report: Data) -> bool:
+    """Tell whether the run failed; one whose reader wanted no more did not.
+
+    :raises KeyError, TypeError: if the report is not as `_report` describes it.
+    """
+    return bool(report["exitCode"]) and report["error"]["class"] != _GONE
+
+
 def line(report: Data) -> str:
-    """Return when the run was, how it ended, and for which release, on one line.
+    """Return when the run was, how it ended, for whom, and with what, on one line.
 
     :raises KeyError, TypeError: if the report is not as `_report` describes it.
     """
     error = report["error"]
-    about = [f"{key} {report[key]['value']}" for key in ("release", "chart") if report[key]]
+    about = [f"{key} {report[key]['value']}" for key in ("host", "release", "chart") if report[key]]
+    config = ["no configuration"] if _is_unconfigured(report) else [*report["config"]["files"]]
+    config += ["--step"] if report["config"]["steps"] else []
     what = _told(error).partition("\n")[0] if error else _count(report["editsTotal"])
-    return "  ".join((report["started"], f"exit {report['exitCode']}", ", ".join(about), what))
+    head = f"{report['started']}  exit {report['exitCode']}"
+    return "  ".join(filter(None, (head, ", ".join(about), ", ".join(config), what)))
+
+
+def _is_unconfigured(report: Data) -> bool:
+    """Tell whether the run had no steps to look for; a mistake may have ended it before it did."""
+    config = report["config"]
+    is_known = report["manifests"]["in"] or not report["error"]
+    return bool(is_known) and not config["files"] and not config["steps"]
 
 
 def lines(report: Data) -> Iterator[str]:
@@ -52,9 +73,7 @@ def lines(report: Data) -> Iterator[str]:
         if fact := report[key]:
             yield f"{key}: {fact['value']}" + (f" ({fact['source']})" if fact["source"] else "")
     yield f"directory: {report['directory']}"
-    for word in ("files", "steps"):
-        for each in report["config"][word]:
-            yield f"config: {each}" if word == "files" else f"config: --step {each!r}"
+    yield from _config(report)
     count = report["manifests"]
     left = "none written" if count["out"] is None else f"{count['out']} out"
     yield f"manifests: {count['in']} in, {left}"
@@ -65,6 +84,14 @@ def lines(report: Data) -> Iterator[str]:
     if report["error"]:
         yield from report["error"]["traceback"].splitlines()
         yield _told(report["error"])
+
+
+def _config(report: Data) -> Iterator[str]:
+    for word in ("files", "steps"):
+        for each in report["config"][word]:
+            yield f"config: {each}" if word == "files" else f"config: --step {each!r}"
+    if _is_unconfigured(report):
+        yield f"config: none (postrender.yaml is not in {report['directory']})"
 
 
 def _step(step: Data) -> Iterator[str]:
@@ -88,8 +115,11 @@ def _step(step: Data) -> Iterator[str]:
 
 def _told(error: Data) -> str:
     """Return what stderr said, or what kept it from saying anything."""
+    if error["class"] == _GONE:
+        return "the reader closed the pipe"
     text: str = error["text"] or f"{error['class']}: {error['message']}"
-    return text
+    is_cut = error["class"] == "KeyboardInterrupt" and error["step"]
+    return f"{text} in step {error['step']}" if is_cut else text
 
 
 def _count(edits: int) -> str:

@@ -39,10 +39,11 @@ def spellings(value: Any) -> Iterator[str]:
 
 
 def _escaped(text: str) -> Iterator[str]:
-    """Give the spellings of *text* in JSON and in Python, as messages quote it."""
+    """Give the spellings of *text* in JSON, in Python and in YAML, as messages quote it."""
     import json  # 1 ms, seldom needed
 
     yield text
+    yield text.replace("'", "''")
     for quoted in (repr(text), json.dumps(text), json.dumps(text, ensure_ascii=False)):
         yield quoted[1:-1]
 

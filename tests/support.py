@@ -12,6 +12,13 @@ BUILTIN = sorted(
 )
 
 
+#: what is told of a run that finds no steps
+UNCONFIGURED = (
+    "postrender: no configuration: postrender.yaml is not in this folder, so nothing is changed;"
+    " name one with --config\n"
+)
+
+
 class Done(NamedTuple):
     """What a command did."""
 

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from support import Command, Done, Install
+from support import UNCONFIGURED, Command, Done, Install
 
 import postrender as package
 from postrender import Manifests
@@ -18,8 +18,8 @@ LABELLED = POD + "  labels:\n    team: a\n"
 
 def config(path: Path, *labels: str) -> str:
     """Write a configuration that sets *labels*, and return its path."""
-    steps = "".join(f"- labels: {{set: {{{label}: x}}}}\n" for label in labels)
-    path.write_text(f"{HEAD}steps:\n{steps}")
+    steps = ", ".join(f"{{labels: {{set: {{{label}: x}}}}}}" for label in labels)
+    path.write_text(f"{HEAD}steps: [{steps}]\n")
     return str(path)
 
 
@@ -43,7 +43,14 @@ ODD = [
 def test_without_a_configuration_the_stream_keeps_its_bytes(
     stream: str, postrender: Command
 ) -> None:
-    assert postrender(stdin=stream) == Done(0, stream, "")
+    assert postrender(stdin=stream) == Done(0, stream, UNCONFIGURED)
+    assert postrender("-q", stdin=stream) == Done(0, stream, "")
+
+
+def test_a_configuration_without_steps_is_one(postrender: Command, folder: Path) -> None:
+    config(folder / "postrender.yaml")
+
+    assert postrender(stdin=POD) == Done(0, POD, "")
 
 
 def test_run_is_the_long_name_of_the_filter(postrender: Command) -> None:
@@ -92,7 +99,7 @@ def test_manifests_come_from_files_and_stdin_in_order(postrender: Command, folde
     (folder / "a.yaml").write_text(POD.rstrip("\n"))
     (folder / "b.yaml").write_text("\ufeff" + JOB)
 
-    done = postrender("-f", "a.yaml", "-f", "-", "--filename=b.yaml", stdin="--- # mine\n" + JOB)
+    done = postrender("-qf", "a.yaml", "-f", "-", "--filename=b.yaml", stdin="--- # mine\n" + JOB)
 
     assert done == Done(0, f"{POD}--- # mine\n{JOB}---\n{JOB}", "")
 
@@ -101,14 +108,14 @@ def test_manifests_come_from_files_and_stdin_in_order(postrender: Command, folde
 def test_no_manifests_are_a_comment_since_helm_4_takes_no_output_for_a_failure(
     stream: str, postrender: Command
 ) -> None:
-    assert postrender(stdin=stream) == Done(0, f"{stream}# no manifests\n", "")
-    assert postrender(stdin="# none\n") == Done(0, "# none\n", "")
+    assert postrender("-q", stdin=stream) == Done(0, f"{stream}# no manifests\n", "")
+    assert postrender("-q", stdin="# none\n") == Done(0, "# none\n", "")
 
 
 def test_one_file_keeps_its_bytes(postrender: Command, folder: Path) -> None:
     (folder / "a.yaml").write_text("\ufeff" + POD)
 
-    assert postrender("-fa.yaml") == Done(0, "\ufeff" + POD, "")
+    assert postrender("-qfa.yaml") == Done(0, "\ufeff" + POD, "")
 
 
 def test_output_goes_to_a_file_that_keeps_its_mode(postrender: Command, folder: Path) -> None:
@@ -123,7 +130,7 @@ def test_output_goes_to_a_file_that_keeps_its_mode(postrender: Command, folder: 
 
 
 def test_output_goes_to_a_new_file(postrender: Command, folder: Path) -> None:
-    assert postrender("--output=out.yaml", stdin=POD) == Done(0, "", "")
+    assert postrender("-q", "--output=out.yaml", stdin=POD) == Done(0, "", "")
     assert (folder / "out.yaml").read_text() == POD
 
 
@@ -144,7 +151,7 @@ def test_output_to_a_link_goes_where_it_leads(postrender: Command, folder: Path)
 
 
 def test_output_may_go_to_a_device(postrender: Command) -> None:
-    assert postrender("-o", os.devnull, stdin=POD) == Done(0, "", "")
+    assert postrender("-qo", os.devnull, stdin=POD) == Done(0, "", "")
 
 
 def test_a_file_is_left_alone_where_a_step_fails(postrender: Command, folder: Path) -> None:

@@ -28,6 +28,8 @@ MISTAKES: list[tuple[Sequence[str], str]] = [
         ["--post-render-strategy=x"],
         "unknown strategy `x`; known are combined, nohooks, separate",
     ),
+    (["help"], "unknown command `help`; write postrender --help"),
+    (["version"], "unknown command `version`; write postrender --version"),
     (["-c"], "-c needs a value; write -c FILE"),
     (["-qc"], "-c needs a value; write -c FILE"),
     (["--config"], "--config needs a value; write --config FILE"),
@@ -38,8 +40,8 @@ MISTAKES: list[tuple[Sequence[str], str]] = [
     (["-f", "-", "-f", "-"], "stdin can be read only once"),
     (["-f", "no.yaml"], "no.yaml: cannot be read: No such file or directory"),
     (["-f", "."], ".: cannot be read: Is a directory"),
-    (["-o", "no/out.yaml"], "no/out.yaml: cannot be written: No such file or directory"),
-    (["-o", "."], ".: cannot be written: Is a directory"),
+    (["-qo", "no/out.yaml"], "no/out.yaml: cannot be written: No such file or directory"),
+    (["-qo", "."], ".: cannot be written: Is a directory"),
     (["-c", "no.yaml"], "no.yaml: cannot be read: No such file or directory"),
     (["-c", "."], ".: cannot be read: Is a directory"),
     (["--step", "a: ["], "--step:2:1: did not find expected node content"),
@@ -65,6 +67,76 @@ def test_a_mistake_ends_with_2_and_says_what_it_is(
     arguments: Sequence[str], message: str, postrender: Command
 ) -> None:
     assert postrender(*arguments, stdin=POD) == Done(2, "", f"postrender: error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["m.yaml"], "unknown command `m.yaml`"),
+        (["-q", "m.yaml"], "unknown argument `m.yaml`"),
+        (["diff", "m.yaml"], "unknown argument `m.yaml`"),
+    ],
+)
+def test_a_file_of_manifests_without_its_option_is_told_how_it_is_read(
+    arguments: Sequence[str], message: str, postrender: Command, folder: Path
+) -> None:
+    (folder / "m.yaml").write_text(POD)
+
+    assert postrender(*arguments) == Done(
+        2, "", f"postrender: error: {message}; read it with -f m.yaml\n"
+    )
+    assert "-f" not in postrender("plugins", "m.yaml").stderr
+
+
+ABSENT = "cannot be read: No such file or directory"
+AS_ARGUMENTS = "and each option as an argument of its own"
+SEPARATED = "paths in POSTRENDER_CONFIG are separated by `:`"
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("a.yaml,b.yaml", f"a.yaml,b.yaml: {ABSENT}; repeat -c for each file"),
+        ("a.yaml b.yaml", f"a.yaml b.yaml: {ABSENT}; repeat -c for each file"),
+        (" ../a.yaml", f"' ../a.yaml': {ABSENT}; write --config=../a.yaml, {AS_ARGUMENTS}"),
+        (" a.yaml -q", f"' a.yaml -q': {ABSENT}; write --config=a.yaml, {AS_ARGUMENTS}"),
+        ("a.yaml ", f"'a.yaml ': {ABSENT}; repeat -c for each file"),
+        (" ", f"' ': {ABSENT}; repeat -c for each file"),
+        ("a.yaml", f"a.yaml: {ABSENT}"),
+    ],
+)
+def test_a_path_that_is_not_there_may_be_several_or_have_a_blank_too_many(
+    path: str, message: str, postrender: Command
+) -> None:
+    # As a host passes on what stands in --post-renderer-args: in one argument.
+    assert postrender(f"-c{path}", stdin=POD) == Done(2, "", f"postrender: error: {message}\n")
+
+
+@pytest.mark.parametrize(
+    ("paths", "message"),
+    [
+        ("a.yaml;b.yaml", f"a.yaml;b.yaml: {ABSENT}; {SEPARATED}"),
+        ("a.yaml,b.yaml", f"a.yaml,b.yaml: {ABSENT}; {SEPARATED}"),
+        (" a.yaml", f"' a.yaml': {ABSENT}; {SEPARATED}"),
+        ("a.yaml", f"a.yaml: {ABSENT}"),
+    ],
+)
+def test_how_paths_in_the_variable_are_separated_is_told(
+    paths: str, message: str, postrender: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSTRENDER_CONFIG", paths)
+
+    assert postrender(stdin=POD) == Done(2, "", f"postrender: error: {message}\n")
+
+
+def test_a_path_with_a_blank_is_fine_where_there_is_such_a_file(
+    postrender: Command, folder: Path
+) -> None:
+    (folder / " a,b.yaml").write_text(
+        "apiVersion: postrender.dev/v1alpha1\nkind: Pipeline\nsteps: [{nothing: {}}]\n"
+    )
+
+    assert "no plugin is called `nothing`" in postrender("-c", " a,b.yaml", stdin=POD).stderr
 
 
 @pytest.mark.parametrize(
@@ -127,7 +199,7 @@ def test_closed_streams_are_told_as_far_as_they_can_be(
     assert capfd.readouterr().err == ("postrender: error: stdin is closed; name a file with -f\n")
 
     monkeypatch.setattr(sys, "stdout", None)
-    assert main(["-f", "a.yaml"]) == 3
+    assert main(["-qf", "a.yaml"]) == 3
     assert capfd.readouterr().err == "postrender: error: stdout is closed\n"
 
     monkeypatch.setattr(sys, "stderr", None)

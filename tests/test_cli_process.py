@@ -38,7 +38,7 @@ def test_the_package_runs_as_a_module() -> None:
 
 def test_a_reader_that_has_gone_ends_the_run_without_noise() -> None:
     reader, writer = os.pipe()
-    with start(stdout=writer) as process:
+    with start("-q", stdout=writer) as process:
         os.close(reader)
         os.close(writer)
         _, stderr = process.communicate(LARGE)
@@ -49,7 +49,7 @@ def test_a_reader_that_has_gone_ends_the_run_without_noise() -> None:
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @pytest.mark.parametrize("stream", [POD.encode(), LARGE], ids=["small", "large"])
 def test_a_full_disk_is_told(stream: bytes) -> None:
-    with open("/dev/full", "wb") as full, start(stdout=full.fileno()) as process:
+    with open("/dev/full", "wb") as full, start("-q", stdout=full.fileno()) as process:
         _, stderr = process.communicate(stream)
 
     assert process.returncode == 3

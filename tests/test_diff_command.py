@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import Command, Done, Install
+from support import UNCONFIGURED, Command, Done, Install
 
 from postrender._trace.lines import Run, common
 
@@ -198,7 +198,7 @@ def test_odd_names_stay_on_their_line(postrender: Command) -> None:
 
 
 def test_without_changes_nothing_is_printed(postrender: Command) -> None:
-    assert postrender("diff", "--detailed-exitcode", stdin=STREAM) == Done(0, "", "")
+    assert postrender("diff", "--detailed-exitcode", stdin=STREAM) == Done(0, "", UNCONFIGURED)
 
 
 def test_an_added_document_and_a_removed_one_stand_against_nothing(postrender: Command) -> None:

@@ -496,9 +496,18 @@ def test_silence_is_told_too(refusal: Callable[..., str], script: Script) -> Non
 
 
 def test_of_a_long_stderr_the_end_is_told(refusal: Callable[..., str], script: Script) -> None:
-    program = script("fail", "printf 'start%05000dend' 0 >&2; exit 1")
+    program = script("fail", "seq 100 999 >&2; exit 1")
     message = refusal(program)
-    assert message == f"step 1 (exec): ./fail exited with code 1: ...{'0' * 1997}end"
+    numbers = "\n".join(map(str, range(500, 1000)))
+    assert message == f"step 1 (exec): ./fail exited with code 1: ...\n{numbers}"
+
+
+def test_no_line_of_stderr_is_cut(refusal: Callable[..., str], script: Script) -> None:
+    for size, told in ((5000, "0" * 5000), (20_001, "(a line of 20001 characters)")):
+        program = script("fail", f"echo first >&2; printf '%0{size}d' 0 >&2; exit 1")
+        assert refusal(program) == f"step 1 (exec): ./fail exited with code 1: ...\n{told}"
+    program = script("fail", "printf '%05000d' 0 >&2; exit 1")
+    assert refusal(program) == f"step 1 (exec): ./fail exited with code 1: {'0' * 5000}"
 
 
 @pytest.mark.parametrize(
@@ -665,9 +674,11 @@ def test_what_a_program_that_succeeds_says_is_a_notice(tmp_path: Path, script: S
 # -- what cannot be started ------------------------------------------------------------------------
 
 
-def test_a_missing_program_is_a_fault_of_the_configuration(refusal: Callable[..., str]) -> None:
+def test_a_missing_program_is_a_fault_of_the_configuration(
+    tmp_path: Path, refusal: Callable[..., str]
+) -> None:
     assert refusal("./none", ConfigError) == (
-        "step 1 (exec): ./none cannot be started: no such file or directory"
+        f"step 1 (exec): {tmp_path}/none cannot be started: no such file or directory"
     )
     assert refusal("no-such-program", ConfigError) == (
         "step 1 (exec): no-such-program cannot be started: no such file or directory;"
@@ -686,9 +697,9 @@ def test_a_program_that_may_not_be_executed_is_one_too(
     message = (
         "cannot be started: permission denied; let it be a file that may be executed (chmod +x)"
     )
-    assert refusal("./plain", ConfigError) == f"step 1 (exec): ./plain {message}"
+    assert refusal("./plain", ConfigError) == f"step 1 (exec): {tmp_path}/plain {message}"
     (tmp_path / "folder").mkdir()
-    assert refusal("./folder", ConfigError) == f"step 1 (exec): ./folder {message}"
+    assert refusal("./folder", ConfigError) == f"step 1 (exec): {tmp_path}/folder {message}"
 
 
 def test_a_file_that_is_no_program_is_one_too(tmp_path: Path, refusal: Callable[..., str]) -> None:
@@ -696,12 +707,13 @@ def test_a_file_that_is_no_program_is_one_too(tmp_path: Path, refusal: Callable[
         (tmp_path / name).write_text(content)
         (tmp_path / name).chmod(0o755)
         assert refusal(f"./{name}", ConfigError) == (
-            f"step 1 (exec): ./{name} cannot be started: exec format error"
+            f"step 1 (exec): {tmp_path}/{name} cannot be started: exec format error;"
+            " begin it with #!/bin/sh, if it is a script"
         )
     (tmp_path / "script").write_text("#!/no/such/interpreter\n")
     (tmp_path / "script").chmod(0o755)
     assert refusal("./script", ConfigError) == (
-        "step 1 (exec): ./script cannot be started: no such file or directory;"
+        f"step 1 (exec): {tmp_path}/script cannot be started: no such file or directory;"
         " the interpreter that its first line names is missing"
     )
 
@@ -743,3 +755,22 @@ def test_wrong_options_are_refused_before_anything_runs(options: Any, told: str)
     with pytest.raises(ConfigError) as caught:
         Pipeline.from_dict({"steps": [{"exec": options}]})
     assert told in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["splice", "replace"])
+@pytest.mark.parametrize("between", ["...\n", "... # end\n\n# more\n"])
+def test_a_document_behind_three_dots_is_refused_since_nobody_would_read_it(
+    text: str, between: str, tmp_path: Path
+) -> None:
+    command = ["sh", "-c", f"cat; printf '{between}kind: Service'"]
+
+    with pytest.raises(RefusedError, match="wrote something behind a line") as refusal:
+        render("exec", STREAM, directory=tmp_path, command=command, text=text)
+
+    assert refusal.value.hint == "documents are separated by ---"
+
+
+def test_three_dots_may_end_a_document(tmp_path: Path) -> None:
+    command = ["sh", "-c", "cat; printf '...\\n# end\\n---\\n'"]
+
+    assert render("exec", STREAM, directory=tmp_path, command=command) == STREAM

@@ -2,12 +2,13 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support import Command, Done, Install
+from support import UNCONFIGURED, Command, Done, Install
 
 from postrender import Manifest, Manifests
 from postrender._trace.kinds import is_called
@@ -69,9 +70,12 @@ def do(*lines: str, where: str = "{}") -> str:
 
 
 @pytest.fixture
-def explain(postrender: Command, install: Install) -> Command:
-    """Run `postrender explain` with the plugin `do`."""
+def explain(postrender: Command, install: Install, folder: Path) -> Command:
+    """Run `postrender explain` with the plugin `do`, and no steps but those of the arguments."""
     install("do", DO)
+    (folder / "postrender.yaml").write_text(
+        "apiVersion: postrender.dev/v1alpha1\nkind: Pipeline\nsteps: []\n"
+    )
 
     def run(*arguments: str, stdin: str | bytes = "") -> Done:
         return postrender("explain", *arguments, stdin=stdin)
@@ -354,7 +358,7 @@ def test_the_values_of_a_secret_are_hidden(explain: Command) -> None:
 
     assert edits.stdout == (
         "Secret token, document 1\n"
-        '  step 1 (do): set /stringData/user from "(hidden 1)" to "(hidden 2)"\n'
+        '  step 1 (do): set /stringData/user from "(hidden 2)" to "(hidden 1)"\n'
         '  step 1 (do): added /stringData/new: "(hidden 3)"\n'
     )
     assert password.stdout.splitlines()[1] == '  as it came: "(hidden 1)"'
@@ -702,3 +706,9 @@ def test_the_history_of_each_field_ends_with_its_value_and_begins_with_what_came
     for path in leaves(FIRST):
         events = fate(manifests.edits, path)
         assert not events or events[0].old == find(FIRST, path)
+
+
+def test_without_steps_it_says_so(postrender: Command) -> None:
+    done = postrender("explain", "deploy/web", stdin=STREAM)
+
+    assert (done.code, done.stderr) == (0, UNCONFIGURED)

@@ -336,13 +336,22 @@ class TestFailures:
         assert report["error"]["location"]["document"] == 2
         assert report["manifests"] == {"in": 0, "out": None}
 
-    def test_an_interrupt_is_reported(self, reported: Reported, install: Install) -> None:
+    def test_an_interrupt_is_reported_with_the_step_that_was_running(
+        self, reported: Reported, install: Install, postrender: Command
+    ) -> None:
         install("try", PLUGIN)
-        report = reported("--step", "try: {interrupt: 1}", code=130)
+        steps = ("--step", "labels: {set: {a: b}}", "--step", "try: {interrupt: 1}")
+        report = reported(*steps, code=130)
 
         assert report["exitCode"] == 130
         assert report["error"]["class"] == "KeyboardInterrupt"
         assert report["error"]["text"] == "interrupted"
+        assert report["error"]["step"] == "2 (try)"
+        assert [step["title"] for step in report["steps"]] == ["1 (labels)", "2 (try)"]
+        assert [step["failed"] for step in report["steps"]] == [False, True]
+        assert report["steps"][1]["editsTotal"] == 3
+        shown = postrender("report", "report.json").stdout
+        assert shown.endswith("\ninterrupted in step 2 (try)\n")
 
     def test_an_error_nobody_foresaw_is_reported(
         self, folder: Path, monkeypatch: pytest.MonkeyPatch
@@ -367,7 +376,7 @@ class TestFailures:
         monkeypatch.chdir(gone)
         gone.rmdir()
 
-        assert postrender("--report", str(path), stdin=POD) == Done(0, POD, "")
+        assert postrender("-q", "--report", str(path), stdin=POD) == Done(0, POD, "")
         assert read(path)["directory"] == ""
 
     def test_an_interrupt_while_waiting_for_manifests_is_reported(self, tmp_path: Path) -> None:
@@ -383,12 +392,13 @@ class TestFailures:
 
         assert (process.returncode, errors) == (130, b"postrender: interrupted\n")
         assert read(path)["error"]["text"] == "interrupted"
+        assert read(path)["error"]["step"] == ""
 
     def test_a_reader_that_has_gone_is_reported(self, tmp_path: Path, postrender: Command) -> None:
         path = tmp_path / "report.json"
         reader, writer = os.pipe()
         os.close(reader)
-        command = [sys.executable, "-m", "postrender", "--report", str(path)]
+        command = [sys.executable, "-m", "postrender", "-q", "--report", str(path)]
         done = subprocess.run(
             command, input=POD.encode(), stdout=writer, stderr=subprocess.PIPE, check=False
         )
@@ -398,7 +408,7 @@ class TestFailures:
         assert read(path)["error"]["class"] == "BrokenPipeError"
         assert read(path)["manifests"] == {"in": 1, "out": None}
         shown = postrender("report", str(path)).stdout
-        assert shown.endswith("\nBrokenPipeError: [Errno 32] Broken pipe\n")
+        assert shown.endswith("\nthe reader closed the pipe\n")
 
 
 class TestFile:
@@ -417,7 +427,7 @@ class TestFile:
     ) -> None:
         monkeypatch.setenv("POSTRENDER_REPORT", "variable.json")
 
-        assert postrender(stdin=POD) == Done(0, POD, "")
+        assert postrender("-q", stdin=POD) == Done(0, POD, "")
         assert postrender("--nothing", stdin=POD).code == 2
         assert read(folder / "variable.json")["exitCode"] == 2
 
@@ -434,7 +444,7 @@ class TestFile:
     ) -> None:
         monkeypatch.setenv("POSTRENDER_REPORT", "")
 
-        assert postrender(stdin=POD) == Done(0, POD, "")
+        assert postrender("-q", stdin=POD) == Done(0, POD, "")
 
     def test_what_a_link_leads_to_is_written(self, reported: Reported, folder: Path) -> None:
         (folder / "report.json").symlink_to("target.json")
@@ -444,7 +454,7 @@ class TestFile:
         assert read(folder / "target.json")["exitCode"] == 0
 
     def test_stderr_is_written_into(self) -> None:
-        command = [sys.executable, "-m", "postrender", "--report", "/dev/stderr"]
+        command = [sys.executable, "-m", "postrender", "-q", "--report", "/dev/stderr"]
         done = subprocess.run(command, input=POD.encode(), capture_output=True, check=True)
 
         assert done.stdout == POD.encode()
@@ -581,6 +591,9 @@ def test_no_value_of_a_secret_is_anywhere_in_a_report(
     done = postrender("--step", f"leak: {{how: {how}}}", *report, "--debug", stdin=stream)
 
     assert done.code == {"raise": 3, "refuse": 1}.get(how, 0)
+    for line in done.stderr.splitlines():
+        assert "canary" not in line
+        assert encoded not in line
     shown = postrender("report", *report[1:])
     data = postrender("report", "--json", *report[1:]).stdout
     assert (shown.code, shown.stderr) == (0, "")

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from support import Command, Install
+from support import UNCONFIGURED, Command, Install
 
 from postrender import Manifests, PostrenderError, StreamError
 from postrender._helm.hosts import helm3 as host3
@@ -1007,12 +1007,20 @@ def test_a_chart_that_renders_nothing_is_an_empty_release(postrender: Command) -
     for major in ("3", "4"):
         done = postrender("simulate", "--helm", major)
 
-        assert (done.code, done.stderr) == (0, "")
+        assert (done.code, done.stderr) == (0, UNCONFIGURED)
         assert done.stdout == (
             f"Helm {major} hands over 0 documents\n"
             "the steps answer with 0 documents\n"
             f"Helm {major} installs 0 manifests and 0 hooks\n"
         )
+
+
+def test_without_steps_it_says_so_where_they_would_have_run(postrender: Command) -> None:
+    stream = chart("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n")
+
+    assert postrender("simulate", "--helm", "4", stdin=stream).stderr == UNCONFIGURED
+    for option in (["--no-chain"], ["--show", "input"]):
+        assert postrender("simulate", "--helm", "4", *option, stdin=stream).stderr == ""
 
 
 def test_nothing_is_shown_of_a_release_that_the_host_refuses(postrender: Command) -> None:

@@ -86,7 +86,7 @@ def test_a_run_with_a_built_in_step_imports_nothing_heavy(tmp_path: Path) -> Non
 
 
 def test_a_run_without_a_configuration_imports_nothing_heavy(tmp_path: Path) -> None:
-    code, loaded, stdout = run(cwd=tmp_path)
+    code, loaded, stdout = run("-q", cwd=tmp_path)
 
     assert (code, loaded) == (0, [])
     assert stdout == POD

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support import Command, Done, Install
+from support import UNCONFIGURED, Command, Done, Install
 
 import postrender as package
 
@@ -117,9 +117,26 @@ class TestFolder:
         assert postrender(*arguments).code == 0
         assert not state.exists()
 
-    def test_a_report_file_takes_its_place(self, state: Path, postrender: Command) -> None:
-        assert postrender("--report", "report.json", stdin=POD).code == 0
-        assert not state.exists()
+    def test_a_run_with_a_report_file_is_kept_too(
+        self, state: Path, folder: Path, postrender: Command, install: Install
+    ) -> None:
+        install("try", PLUGIN)
+        done = postrender("--report", "report.json", "--step", "try: {edits: 400}", stdin=POD)
+
+        assert done.code == 0
+        (brief,), whole = kept(state), json.loads((folder / "report.json").read_text())
+        assert [len(each["steps"][0]["edits"]) for each in (brief, whole)] == [300, 402]
+        assert brief["started"] == whole["started"]
+
+    def test_a_report_file_that_cannot_be_written_late_leaves_it_here(
+        self, state: Path, folder: Path, postrender: Command
+    ) -> None:
+        (folder / "place").mkdir()
+        step = "exec: [sh, -c, 'rmdir place; exit 7']"
+        done = postrender("--report", "place/report.json", "--step", step, stdin=POD)
+
+        assert "place/report.json: the report cannot be written: No such file" in done.stderr
+        assert kept(state)[0]["exitCode"] == 1
 
     def test_a_report_file_that_cannot_be_is_told_here(
         self, state: Path, postrender: Command
@@ -132,7 +149,7 @@ class TestFolder:
     ) -> None:
         monkeypatch.setenv("POSTRENDER_STATE", "off")
 
-        assert postrender(stdin=POD) == Done(0, POD, "")
+        assert postrender(stdin=POD) == Done(0, POD, UNCONFIGURED)
         assert not state.exists()
 
     @pytest.mark.parametrize("variable", [None, "", "relative"])
@@ -148,7 +165,7 @@ class TestFolder:
         if variable is not None:
             monkeypatch.setenv("XDG_STATE_HOME", variable)
 
-        assert postrender(stdin=POD) == Done(0, POD, "")
+        assert postrender(stdin=POD) == Done(0, POD, UNCONFIGURED)
         assert len(kept(folder / "home" / ".local" / "state" / "postrender" / "reports")) == 1
 
     @pytest.mark.parametrize("home", [None, "", "relative"])
@@ -164,7 +181,7 @@ class TestFolder:
         if home is not None:
             monkeypatch.setenv("HOME", home)
 
-        assert postrender(stdin=POD) == Done(0, POD, "")
+        assert postrender(stdin=POD) == Done(0, POD, UNCONFIGURED)
         assert list(folder.iterdir()) == []
         assert postrender("report") == Done(
             2,
@@ -179,7 +196,7 @@ class TestFolder:
         (folder / "file").write_text("")
         monkeypatch.setenv("XDG_STATE_HOME", str(folder / "file"))
 
-        assert postrender(stdin=POD) == Done(0, POD, "")
+        assert postrender(stdin=POD) == Done(0, POD, UNCONFIGURED)
         assert postrender("-c", "no.yaml", stdin=POD).stderr.count("\n") == 1
 
     def test_an_old_report_that_cannot_be_removed_stays(
@@ -187,7 +204,7 @@ class TestFolder:
     ) -> None:
         (state / "0.json").mkdir(parents=True)
         for _ in range(21):
-            assert postrender(stdin=POD) == Done(0, POD, "")
+            assert postrender(stdin=POD) == Done(0, POD, UNCONFIGURED)
 
         assert len(list(state.iterdir())) == 21
 
@@ -351,12 +368,87 @@ class TestCommand:
         (state / "0.json").write_text("{")
 
         last, first, damaged = postrender("report", "--list").stdout.splitlines()
-        assert last[20:] == "  exit 2    error: no.yaml: cannot be read: No such file or directory"
-        assert first[20:] == "  exit 0  release blue  1 edit"
-        assert damaged == f"{state / '0.json'} is damaged"
+        assert last[:6] + last[24:] == (
+            " 1  20  exit 2  host none  no.yaml  "
+            "error: no.yaml: cannot be read: No such file or directory"
+        )
+        assert first[:6] + first[24:] == (" 2  20  exit 0  host none, release blue  --step  1 edit")
+        assert damaged == f" 3  {state / '0.json'} is damaged"
         assert postrender("report", "--list", "--failed").stdout == f"{last}\n"
         listed = json.loads(postrender("report", "--list", "--json").stdout)
         assert [report["exitCode"] for report in listed] == [2, 0]
+
+    def test_the_list_names_the_host_the_configurations_and_where_there_are_none(
+        self, state: Path, folder: Path, postrender: Command
+    ) -> None:
+        (folder / "a.yaml").write_text(
+            "apiVersion: postrender.dev/v1alpha1\nkind: Pipeline\nsteps: []\n"
+        )
+        postrender("-c", "a.yaml", "-c", "a.yaml", "--step", "labels: {set: {a: b}}", stdin=SOURCED)
+        postrender(stdin=POD)
+        postrender("--confg", stdin=POD)
+
+        lines = postrender("report", "--list").stdout.splitlines()
+        assert [line[24:] for line in lines] == [
+            "  exit 2  host none  error: unknown option `--confg`; did you mean `--config`?",
+            "  exit 0  host none  no configuration  0 edits",
+            "  exit 0  host helm3  a.yaml, a.yaml, --step  1 edit",
+        ]
+
+    def test_a_number_of_the_list_shows_that_run(
+        self, state: Path, folder: Path, postrender: Command
+    ) -> None:
+        for name in ("one", "two", "three"):
+            postrender("-c", f"{name}.yaml", stdin=POD)
+
+        assert "error: three.yaml: " in postrender("report", "1").stdout
+        assert "error: one.yaml: " in postrender("report", "3").stdout
+        data = json.loads(postrender("report", "--json", "2").stdout)
+        assert data["config"]["files"] == ["two.yaml"]
+        for number in ("0", "4"):
+            assert postrender("report", number) == Done(
+                1,
+                "",
+                f"postrender: error: there is no run {number}, but 1 to 3;"
+                f" see postrender report --list; a file of that name is ./{number}\n",
+            )
+
+    def test_a_failed_one_keeps_its_number_in_the_list(
+        self, state: Path, postrender: Command
+    ) -> None:
+        postrender("-c", "no.yaml", stdin=POD)
+        postrender(stdin=POD)
+
+        assert postrender("report", "--list", "--failed").stdout.startswith(" 2  20")
+
+    def test_without_a_configuration_it_says_so(
+        self, state: Path, folder: Path, postrender: Command
+    ) -> None:
+        postrender(stdin=POD)
+        expected = f"config: none (postrender.yaml is not in {folder})"
+        assert expected in postrender("report").stdout.splitlines()
+
+        postrender("--step", "labels: {set: {a: b}}", stdin=POD)
+        assert "config: none" not in postrender("report").stdout
+        postrender("--nothing", stdin=POD)
+        assert "config: none" not in postrender("report").stdout
+
+    def test_a_reader_that_has_gone_is_no_failure(self, state: Path, postrender: Command) -> None:
+        postrender("-c", "no.yaml", stdin=POD)
+        reader, writer = os.pipe()
+        os.close(reader)
+        command = [sys.executable, "-m", "postrender", "--step", "labels: {set: {a: b}}"]
+        done = subprocess.run(
+            command, input=POD.encode(), stdout=writer, stderr=subprocess.PIPE, check=False
+        )
+        os.close(writer)
+
+        assert (done.returncode, done.stderr) == (1, b"")
+        assert postrender("report").stdout.endswith("\nthe reader closed the pipe\n")
+        assert "no.yaml" in postrender("report", "--failed").stdout
+        first, second = postrender("report", "--list").stdout.splitlines()
+        assert first.endswith("  --step  the reader closed the pipe")
+        assert postrender("report", "--list", "--failed").stdout == f"{second}\n"
 
     def test_json_is_the_report_itself(self, state: Path, postrender: Command) -> None:
         postrender("--step", "labels: {set: {a: b}}", stdin=POD)
@@ -368,7 +460,6 @@ class TestCommand:
 
         shown = postrender("report", "report.json").stdout
         assert shown.endswith("error: no.yaml: cannot be read: No such file or directory\n")
-        assert not state.exists()
 
     def test_where_there_is_none_yet_it_says_so(self, state: Path, postrender: Command) -> None:
         message = f"{state}: holds no report yet; each run of postrender leaves one"
@@ -391,9 +482,13 @@ class TestCommand:
     @pytest.mark.parametrize(
         ("text", "message"),
         [
-            ("{", "is damaged: Expecting property name"),
-            ("\xff", "is damaged: "),
-            ("[" * 100_000, "is damaged: "),
+            ('{"apiVersion": "postrender.dev/v1alpha1", ', "is damaged: Expecting property name"),
+            ("", "is damaged: "),
+            ("{", "is no report of postrender"),
+            ("\xff", "is no report of postrender"),
+            ("[" * 100_000, "is no report of postrender"),
+            (POD, "is no report of postrender"),
+            ("apiVersion: postrender.dev/v1alpha1\n", "is no report of postrender"),
             ("[]", "is no report of postrender"),
             ('{"kind": "Pipeline"}', "is no report of postrender"),
             ('{"kind": "Report", "apiVersion": "x/v2"}', "is not of postrender.dev/v1alpha1; read"),
@@ -441,7 +536,14 @@ class TestCommand:
         done = postrender("report", "--help")
 
         assert (done.code, done.stderr) == (0, "")
-        for word in ("[FILE]", "--last", "--failed", "--list", "--json", "POSTRENDER_STATE=off"):
+        for word in (
+            "[N | FILE]",
+            "--last",
+            "--failed",
+            "--list",
+            "--json",
+            "POSTRENDER_STATE=off",
+        ):
             assert word in done.stdout
         assert max(map(len, done.stdout.splitlines())) <= 80
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from support import UNCONFIGURED
 from terminals import Shown, on_terminal
 
 FILENAME = "postrenderer.helm.sh/postrender-filename"
@@ -46,7 +47,40 @@ def test_a_stream_of_another_host_leaves_the_terminal_alone(terminal: Terminal) 
 
 
 def test_a_run_that_ends_well_leaves_the_terminal_alone(terminal: Terminal) -> None:
-    assert terminal() == Shown(0, "", "")
+    assert terminal("--step", "labels: {set: {a: b}}") == Shown(0, "", "")
+
+
+def test_under_helm_4_a_run_without_steps_is_told_on_the_terminal(terminal: Terminal) -> None:
+    assert terminal() == Shown(0, UNCONFIGURED, UNCONFIGURED)
+    assert terminal("-q") == Shown(0, "", "")
+    assert terminal(stdin=POD) == Shown(0, "", UNCONFIGURED)
+
+
+NUMBERS = '--step=exec: [sh, -c, "seq 100 {} >&2; exit 7"]'
+
+
+def test_of_a_long_message_the_terminal_has_first_and_last_lines(terminal: Terminal) -> None:
+    first = "postrender: error: step 1 (exec): sh exited with code 7: "
+
+    shown = terminal(NUMBERS.format(999))
+    assert shown.terminal == f"{first}...\n995\n996\n997\n998\n999\n{MORE}\n"
+    assert shown.stderr.startswith(f"{first}...\n500\n501\n")
+    assert terminal(NUMBERS.format(106)).terminal == (
+        f"{first}100\n...\n102\n103\n104\n105\n106\n{MORE}\n"
+    )
+    assert terminal(NUMBERS.format(105)).terminal == (
+        f"{first}100\n101\n102\n103\n104\n105\n{MORE}\n"
+    )
+
+
+def test_without_a_report_the_terminal_has_all_of_it(
+    terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("POSTRENDER_STATE", "off")
+
+    shown = terminal(NUMBERS.format(199))
+    assert shown.terminal == shown.stderr
+    assert shown.terminal.count("\n") == 100
 
 
 def test_stderr_that_is_the_terminal_has_it_once(terminal: Terminal) -> None:
@@ -114,6 +148,9 @@ class TestPlugin:
         assert terminal("-c", "no.yaml", stdin="").terminal == ""
         (tmp_path / "plugin.yaml").unlink()
         assert terminal("-c", "no.yaml", stdin="").terminal == ""
+
+    def test_a_run_without_steps_is_seen_whatever_the_stream(self, terminal: Terminal) -> None:
+        assert terminal(stdin=POD) == Shown(0, UNCONFIGURED, UNCONFIGURED)
 
     def test_the_report_knows_the_host(self, terminal: Terminal, tmp_path: Path) -> None:
         terminal("-c", "no.yaml", "--report", "report.json", stdin="")

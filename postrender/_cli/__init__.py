@@ -1,5 +1,6 @@
 """The command line: the only place that knows arguments, environment, streams and exit codes."""
 
+import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
@@ -30,8 +31,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         return _command(arguments)(arguments)
+    except _terminal.Veiled as veiled:
+        return _terminal.fail(veiled.error, "--debug" in arguments, scrub=veiled.scrub)
     except (KeyboardInterrupt, Exception) as error:
         return _terminal.fail(error, "--debug" in arguments)
+
+
+def _meant(name: str) -> str:
+    """Say what a word that is no command was meant for."""
+    if name in ("help", "version"):
+        return f"write postrender --{name}"
+    if os.path.isfile(name):
+        return f"read it with -f {name}"
+    return did_you_mean(name, COMMANDS)
 
 
 def _command(arguments: list[str]) -> Callable[[Sequence[str]], int]:
@@ -40,7 +52,7 @@ def _command(arguments: list[str]) -> Callable[[Sequence[str]], int]:
     if arguments and not arguments[0].startswith("-"):
         name = arguments.pop(0)
     if name not in COMMANDS:
-        raise UsageError(f"unknown command `{name}`", hint=did_you_mean(name, COMMANDS))
+        raise UsageError(f"unknown command `{name}`", hint=_meant(name))
     # Imported only now, since each command has imports that the others have no use for.
     module = import_module(f"postrender._cli.{COMMANDS[name]}")
     command: Callable[[Sequence[str]], int] = getattr(module, name)

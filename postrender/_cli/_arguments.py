@@ -3,6 +3,7 @@
 argparse would do, but takes 5 ms to import and set up, a tenth of an ordinary run.
 """
 
+import os
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -75,7 +76,9 @@ def parse(
         elif operands is not None:
             operands.append(word)
         else:
-            raise UsageError(f"unknown argument `{word}`", hint="options begin with a dash")
+            is_file = "--filename" in known and os.path.isfile(word)
+            hint = f"read it with -f {word}" if is_file else "options begin with a dash"
+            raise UsageError(f"unknown argument `{word}`", hint=hint)
     return arguments
 
 

@@ -5,12 +5,13 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from postrender._cli import _preview, _terminal
+from postrender._cli import _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
 from postrender._cli._inputs import RELEASE, STEPS
+from postrender._cli._preview import Preview
 from postrender._errors import UsageError
 from postrender._nearest import did_you_mean
-from postrender._redact import Redactor
+from postrender._redacted import Seen
 from postrender._trace.changes import Recorder
 from postrender._trace.unified import ADDED, HEADER, HUNK, REMOVED, Line, unified
 
@@ -28,7 +29,8 @@ OPTIONS: Final = (
 DESCRIPTION: Final = """\
 Print what the steps would do to the manifests, as a unified diff of each
 document that changes, with the step's name at each hunk. Line numbers are
-those of the whole stream. A Secret is shown without its values and comments.
+those of the whole stream. A Secret is shown without its values and comments,
+and no other document with these values.
 -c, --step and -f may be repeated."""
 
 MORE: Final = """\
@@ -53,12 +55,18 @@ def diff(argv: Sequence[str]) -> int:
     if HELP.long in arguments:
         _terminal.write(usage("postrender diff", OPTIONS, DESCRIPTION, MORE))
         return 0
+    seen = Seen()
+    with _terminal.veiled(seen.scrub):
+        return _print(arguments, seen)
+
+
+def _print(arguments: Arguments, seen: Seen) -> int:
     context, color = _context(arguments), _color(arguments)
-    pipeline, manifests = _preview.read(arguments)
-    recorder = Recorder(manifests)
-    _preview.apply(pipeline, manifests, arguments, recorder.observe)
-    redactor = None if "--show-secrets" in arguments else Redactor()
-    changes = list(recorder.changes(manifests, redactor))
+    preview = Preview(arguments, seen)
+    recorder = Recorder(preview.manifests)
+    preview.apply(recorder.observe)
+    redactor = None if "--show-secrets" in arguments else seen.redactor
+    changes = list(recorder.changes(preview.manifests, redactor))
     lines = (line for change in changes for line in unified(change, context))
     text = "".join(_painted(lines) if color else _shown(lines))
     _terminal.write_stdout(text.encode(errors="surrogateescape"))

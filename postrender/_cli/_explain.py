@@ -4,11 +4,12 @@ import json
 from collections.abc import Sequence
 from typing import Final
 
-from postrender._cli import _preview, _terminal
-from postrender._cli._arguments import HELP, Option, parse, usage
+from postrender._cli import _terminal
+from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
 from postrender._cli._inputs import RELEASE, STEPS
+from postrender._cli._preview import Preview
 from postrender._errors import UsageError
-from postrender._redact import Redactor
+from postrender._redacted import Seen
 from postrender._trace import explanation
 from postrender._trace.field import Field
 from postrender._trace.lives import Lives
@@ -46,12 +47,20 @@ def explain(argv: Sequence[str]) -> int:
         name = "postrender explain KIND/NAME [PATH]"
         _terminal.write(usage(name, OPTIONS, DESCRIPTION, MORE))
         return 0
+    seen = Seen()
+    with _terminal.veiled(seen.scrub):
+        _print(words, arguments, seen)
+    return 0
+
+
+def _print(words: Sequence[str], arguments: Arguments, seen: Seen) -> None:
     target, field = _asked(words)
-    pipeline, manifests = _preview.read(arguments)
+    preview = Preview(arguments, seen)
+    manifests = preview.manifests
     lives = Lives(manifests)
-    _preview.apply(pipeline, manifests, arguments, lives.observe)
+    preview.apply(lives.observe)
     lives.look(manifests)
-    redactor = None if "--show-secrets" in arguments else Redactor()
+    redactor = None if "--show-secrets" in arguments else seen.redactor
     chosen = choose(target, arguments.one("--namespace"), lives)
     told = [explanation.explain(life, field, manifests, redactor) for life in chosen]
     if "--json" in arguments:
@@ -62,7 +71,6 @@ def explain(argv: Sequence[str]) -> int:
         lines = (line for each in told for line in explanation.lines(each))
         text = "".join(f"{line}\n" for line in lines)
     _terminal.write(text)
-    return 0
 
 
 def _asked(words: Sequence[str]) -> tuple[str, Field | None]:

@@ -1,6 +1,7 @@
 """`postrender`, or `postrender run`: manifests in, manifests out."""
 
 import gc
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
@@ -8,7 +9,16 @@ from typing import Final
 import postrender
 from postrender._cli import _files, _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
-from postrender._cli._inputs import RELEASE, STEPS, configs, read_manifests, sources, stated
+from postrender._cli._inputs import (
+    RELEASE,
+    STEPS,
+    UNCONFIGURED,
+    configs,
+    is_unconfigured,
+    read_manifests,
+    sources,
+    stated,
+)
 from postrender._cli._recording import REPORT, Recording
 from postrender._manifests import Manifests
 from postrender._pipeline import assemble
@@ -27,14 +37,14 @@ DESCRIPTION: Final = """\
 Read Kubernetes manifests, run the configured steps on them, and write them
 again; what no step edits keeps its bytes. -c, --step and -f may be repeated."""
 
-MORE: Final = """\
+MORE: Final = f"""\
 environment:
-  POSTRENDER_CONFIG        configuration files, where there is no -c
+  POSTRENDER_CONFIG        configuration files, separated by `{os.pathsep}`, without -c
   POSTRENDER_RELEASE_NAME  the release's name, where there is no --release-name
   HELM_NAMESPACE           the release's namespace, where there is no -n
   POSTRENDER_REPORT        the report's file, where there is no --report
   POSTRENDER_STATE         off: keep no reports of the last runs
-  POSTRENDER_TTY           off: write no error to the terminal under Helm 4
+  POSTRENDER_TTY           off: write nothing to the terminal under Helm 4
 
 other commands, each with its own --help:
   postrender diff          show what the steps would change
@@ -95,13 +105,16 @@ def _filter(arguments: Arguments, recorder: Recorder) -> None:
     recorder.read(stream)
     manifests = Manifests.parse(stream)
     recorder.begin(manifests)
+    is_quiet = "--quiet" in arguments
+    if is_unconfigured(arguments) and not is_quiet:
+        _terminal.warn(UNCONFIGURED, by_helm4=recorder.is_helm4)
     told: list[object] = []
     try:
         told += pipeline.apply(manifests, observe=recorder.observe, **facts)
         stream = manifests.to_bytes()
     finally:
         # Also where a step failed: what the steps before it noticed may be the reason.
-        if "--quiet" not in arguments:
+        if not is_quiet:
             for each in (*manifests.notices, *told):
-                _terminal.tell(each)
+                _terminal.tell(recorder.seen.scrub(str(each)))
     _files.write(arguments.one("--output", "-"), _files.visible(stream))

@@ -8,11 +8,16 @@ from typing import Final, TypedDict
 from postrender._cli import _files
 from postrender._cli._arguments import Arguments, Option
 from postrender._context import Fact
-from postrender._errors import UsageError
+from postrender._errors import ConfigError, UsageError
 from postrender._nearest import did_you_mean
 from postrender._source import Source, from_file, from_step
 
 CONFIG: Final = "postrender.yaml"
+VARIABLE: Final = "POSTRENDER_CONFIG"
+UNCONFIGURED: Final = (
+    f"no configuration: {CONFIG} is not in this folder, so nothing is changed;"
+    " name one with --config"
+)
 
 STEPS: Final = (
     Option("--config", "steps from FILE (default: postrender.yaml)", "-c", "FILE", True),
@@ -42,14 +47,41 @@ def sources(arguments: Arguments) -> Iterator[Source]:
 
     :raises ConfigError: from a file that cannot be read as a configuration.
     """
-    yield from map(from_file, configs(arguments))
+    for path in configs(arguments):
+        try:
+            source = from_file(path)
+        except ConfigError as error:
+            if isinstance(error.__cause__, FileNotFoundError):
+                _doubt(error, path, by_variable=not arguments.all("--config"))
+            raise
+        yield source
     yield from map(from_step, arguments.all("--step"))
+
+
+def _doubt(error: ConfigError, path: str, *, by_variable: bool) -> None:
+    """Put on *error* what a path that is not there looks like, if it is not simply misspelt."""
+    if path != path.strip():
+        error.location = repr(path)  # else nobody sees that blank
+    if not any(char in ",;" or char.isspace() for char in path):
+        return
+    if by_variable:
+        error.hint = f"paths in {VARIABLE} are separated by `{os.pathsep}`"
+    elif path[:1].isspace() and path.strip():
+        name = path.split(maxsplit=1)[0]
+        error.hint = f"write --config={name}, and each option as an argument of its own"
+    else:
+        error.hint = "repeat -c for each file"
+
+
+def is_unconfigured(arguments: Arguments) -> bool:
+    """Tell whether there are no steps, since nobody named any and none were found."""
+    return not configs(arguments) and not arguments.all("--step")
 
 
 def configs(arguments: Arguments) -> list[str]:
     """Return the paths of the configuration files, in order."""
     paths = arguments.all("--config")
-    if not paths and (variable := os.environ.get("POSTRENDER_CONFIG")):
+    if not paths and (variable := os.environ.get(VARIABLE)):
         paths = [path for path in variable.split(os.pathsep) if path]
     if not paths and os.path.exists(CONFIG):
         paths = [CONFIG]

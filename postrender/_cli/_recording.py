@@ -1,4 +1,4 @@
-"""What is left of a run: its report, in the file that was asked for or in the state folder."""
+"""What is left of a run: its report, in the state folder and in the file that was asked for."""
 
 import os
 from collections.abc import Sequence
@@ -52,34 +52,43 @@ class Recording:
         """Report and tell what ended the run; return its exit code."""
         code, text = _terminal.outcome(error, self._debug)
         way = _terminal.traceback(error) if self._debug else ""
-        path = self._keep(End(code, text, error, way))
-        command = f"postrender report {path}" if self._target else "postrender report"
-        more = f"`{command}` shows more" if path else ""
-        by_helm4 = self.recorder.is_helm4
-        return _terminal.fail(error, self._debug, by_helm4=by_helm4, more=more)
+        command = self._keep(End(code, text, error, way))
+        return _terminal.fail(
+            error,
+            self._debug,
+            scrub=self.recorder.seen.scrub,
+            by_helm4=self.recorder.is_helm4,
+            more=f"`{command}` shows more" if command else "",
+        )
 
     def _keep(self, end: End) -> str:
-        """Write the report; return its path, `""` if none is written."""
-        if not self._target and (_state.is_off() or not _state.folder()):
-            return ""
-        try:
-            data = self._data(end)
-            if not self._target:
-                return _state.keep(data)
-            _state.write(self._target, data)
-        except Exception as error:
-            # The manifests are what counts; and what nobody asked for, nobody needs to miss.
-            if self._target:
+        """Write the report; return the command that shows it, `""` if none is written."""
+        is_kept = self._keep_brief(end)
+        if self._target:
+            try:
+                _state.write(self._target, self._data(end, brief=False))
+            except Exception as error:  # the manifests are what counts
                 reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
                 _terminal.tell(f"{self._target}: the report cannot be written: {reason}")
-            return ""
-        return self._target
+            else:
+                return f"postrender report {self._target}"
+        return "postrender report" if is_kept else ""
 
-    def _data(self, end: End) -> bytes:
+    def _keep_brief(self, end: End) -> bool:
+        """Put a report into the state folder, and tell whether it is there."""
+        if _state.is_off() or not _state.folder():
+            return False
+        try:
+            _state.keep(self._data(end, brief=True))
+        except Exception:  # what nobody asked for, nobody needs to miss
+            return False
+        return True
+
+    def _data(self, end: End, *, brief: bool) -> bytes:
         import json  # 1 ms, after the manifests have been written
 
-        report = self.recorder.report(end)
-        return json.dumps(report, indent=1 if self._target else None).encode() + b"\n"
+        report = self.recorder.report(end, brief=brief)
+        return json.dumps(report, indent=None if brief else 1).encode() + b"\n"
 
 
 def _directory() -> str:

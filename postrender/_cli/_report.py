@@ -7,21 +7,23 @@ from typing import Any, Final
 from postrender._cli import _state, _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
 from postrender._errors import RefusedError, UsageError
-from postrender._report_text import line, lines, load
+from postrender._report_text import has_failed, line, lines, load
 
 OPTIONS: Final = (
     Option("--last", "show the last run (the default)"),
     Option("--failed", "show the last run that failed"),
-    Option("--list", "show a line for each run that is kept, the last one first"),
+    Option("--list", "show a line for each run that is kept, 1 for the last one"),
     Option("--json", "print JSON"),
 )
 DESCRIPTION: Final = """\
-Show what the last run of postrender did, or what the report in FILE says: each
-step with its edits, findings and notices, and the error that ended the run."""
+Show what the last run of postrender did, or the one with number N in --list,
+or what the report in FILE says: each step with its edits, findings and notices,
+and the error that ended the run."""
 MORE: Final = f"""\
 The reports of the last {_state.KEPT} runs are kept in $XDG_STATE_HOME/postrender/reports,
 by default ~/.local/state/postrender/reports. POSTRENDER_STATE=off keeps none;
-a run with --report FILE or POSTRENDER_REPORT=FILE writes its report there."""
+a run with --report FILE or POSTRENDER_REPORT=FILE writes another one there,
+with all edits of a large run."""
 
 
 #: What reading a report of the wrong shape may raise.
@@ -34,7 +36,7 @@ def report(argv: Sequence[str]) -> int:
     files = [word for word in argv if not word.startswith("-")]
     if HELP.long in arguments:
         text = usage("postrender report", OPTIONS, DESCRIPTION, MORE)
-        _terminal.write(text.replace("[options]", "[options] [FILE]", 1))
+        _terminal.write(text.replace("[options]", "[options] [N | FILE]", 1))
     elif "--list" in arguments:
         _print_list(arguments, files)
     else:
@@ -47,7 +49,7 @@ def _print_one(arguments: Arguments, files: Sequence[str]) -> None:
         raise UsageError(f"unknown argument `{files[1]}`", hint="one report is shown at a time")
     if files and ("--last" in arguments or "--failed" in arguments):
         raise UsageError("--last and --failed are for the reports that are kept, not for a FILE")
-    path = files[0] if files else _newest(arguments)
+    path = _named(files[0]) if files else _newest(arguments)
     data = _read(path)
     text = json.dumps(data, indent=2) if "--json" in arguments else _text(data, path)
     _terminal.write(text + "\n")
@@ -56,15 +58,33 @@ def _print_one(arguments: Arguments, files: Sequence[str]) -> None:
 def _print_list(arguments: Arguments, files: Sequence[str]) -> None:
     if files:
         raise UsageError("--list is for the reports that are kept, not for a FILE")
-    kept = [(path, _peek(path)) for path in _paths()]
+    kept = [(number, path, _peek(path)) for number, path in enumerate(_paths(), 1)]
     if "--failed" in arguments:
-        kept = [(path, data) for path, data in kept if data and data["exitCode"]]
+        kept = [each for each in kept if each[2] and has_failed(each[2])]
     if "--json" in arguments:
-        reports = [data for _, data in kept if data]
+        reports = [data for *_, data in kept if data]
         _terminal.write(json.dumps(reports, indent=2) + "\n")
     else:
-        told = [line(data) if data else f"{path} is damaged" for path, data in kept]
+        told = (
+            f"{number:2}  " + (line(data) if data else f"{path} is damaged")
+            for number, path, data in kept
+        )
         _terminal.write("".join(f"{_terminal.printable(each)}\n" for each in told))
+
+
+def _named(word: str) -> str:
+    """Return the path of the report that *word* names: a number in the list, or a file.
+
+    :raises RefusedError: if there is no such number.
+    """
+    if not (word.isascii() and word.isdigit()):
+        return word
+    paths = _paths()
+    numbered = {str(number): path for number, path in enumerate(paths, 1)}
+    if word not in numbered:
+        hint = "see postrender report --list; a file of that name is ./" + word
+        raise RefusedError(f"there is no run {word}, but 1 to {len(paths)}", hint=hint)
+    return numbered[word]
 
 
 def _newest(arguments: Arguments) -> str:
@@ -76,7 +96,7 @@ def _newest(arguments: Arguments) -> str:
         if "--failed" not in arguments:
             return path
         data = _peek(path)
-        if data and data["exitCode"]:
+        if data and has_failed(data):
             return path
     raise RefusedError("none of the runs that are kept has failed", location=_state.folder())
 
@@ -105,6 +125,7 @@ def _peek(path: str) -> dict[str, Any] | None:
     try:
         data = _read(path)
         line(data)
+        has_failed(data)
     except (RefusedError, UsageError, *MISSHAPEN):
         return None
     return data

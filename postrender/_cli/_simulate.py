@@ -5,7 +5,16 @@ from typing import Final
 
 from postrender._cli import _files, _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
-from postrender._cli._inputs import RELEASE, STEPS, STRATEGIES, read_manifests, sources, stated
+from postrender._cli._inputs import (
+    RELEASE,
+    STEPS,
+    STRATEGIES,
+    UNCONFIGURED,
+    is_unconfigured,
+    read_manifests,
+    sources,
+    stated,
+)
 from postrender._errors import UsageError
 from postrender._helm.hosts.account import account, lines
 from postrender._helm.hosts.rendered import read_rendered
@@ -75,40 +84,50 @@ def simulate(argv: Sequence[str]) -> int:
     if HELP.long in arguments:
         _terminal.write(usage("postrender simulate", OPTIONS, DESCRIPTION, MORE))
         return 0
+    redactor = Redactor()
+    with _terminal.veiled(redactor.scrub):
+        _simulate(arguments, redactor)
+    return 0
+
+
+def _simulate(arguments: Arguments, redactor: Redactor) -> None:
     host, strategy = _host(arguments)
     shown = arguments.one("--show") and _one_of("--show", arguments.one("--show"), SHOWN)
     if shown and "--json" in arguments:
         raise UsageError("--show and --json exclude each other")
-    steps = _Steps(arguments)
-    rendered = read_rendered(read_manifests(arguments))
+    steps = _Steps(arguments, redactor)
+    stream = read_manifests(arguments)
+    redactor.learn_stream(stream)
+    rendered = read_rendered(stream)
     if shown == "input":
         _write([call.stream for call in calls(rendered, host, strategy)])
-        return 0
+        return
     simulation = simulated(rendered, steps.answer, host, strategy)
+    if simulation.exchanges and "--no-chain" not in arguments and is_unconfigured(arguments):
+        _terminal.tell(UNCONFIGURED)
     if shown == "answer":
         _write([each.answer for each in simulation.exchanges if each.answer is not None])
     elif shown == "result":
         _terminal.write(simulation.outcome.text if simulation.outcome else "")
     elif "--json" in arguments:
-        _write_json(account(simulation, steps.told, steps.redactor.scrub))
+        _write_json(account(simulation, steps.told, redactor.scrub))
     else:
         text = "".join(f"{line}\n" for line in lines(simulation))
         _terminal.write(_terminal.printable(text))
     if simulation.error:
         raise simulation.error
-    return 0
 
 
 class _Steps:
     """The steps, as they answer each stream of the host."""
 
-    def __init__(self, arguments: Arguments) -> None:
-        """Make the steps ready that *arguments* name."""
+    def __init__(self, arguments: Arguments, redactor: Redactor) -> None:
+        """Make the steps ready that *arguments* name, for *redactor* to learn from."""
         self._facts = stated(arguments)
         self._pipeline = assemble(sources(arguments))
         self._skips = "--no-chain" in arguments
         self.told: list[object] = []
-        self.redactor = Redactor()
+        self._redactor = redactor
 
     def answer(self, stream: bytes) -> bytes:
         """Answer as the filter does, and tell what the steps have to tell."""
@@ -120,10 +139,10 @@ class _Steps:
             told += self._pipeline.apply(manifests, **self._facts)
             answer = manifests.to_bytes()
         finally:
-            self.redactor.learn(manifests)
+            self._redactor.learn(manifests)
             self.told += (*manifests.notices, *told)
             for each in (*manifests.notices, *told):
-                _terminal.tell(each)
+                _terminal.tell(self._redactor.scrub(str(each)))
         return _files.visible(answer)
 
 

@@ -41,8 +41,8 @@ def _files() -> list[str]:
     return [os.path.join(place, name) for name in names]
 
 
-def keep(data: bytes) -> str:
-    """Write a report beside the others, and remove the oldest; return its path.
+def keep(data: bytes) -> None:
+    """Write a report beside the others, and remove the oldest.
 
     :raises OSError: if it cannot be written.
     """
@@ -58,7 +58,6 @@ def keep(data: bytes) -> str:
     for old in _files()[KEPT:]:
         with suppress(OSError):  # another run has removed it
             os.unlink(old)
-    return path
 
 
 def write(path: str, data: bytes) -> None:

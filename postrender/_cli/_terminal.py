@@ -2,12 +2,35 @@
 
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 
 from postrender._errors import PluginError, PostrenderError
 
 INTERRUPTED = 130  # what a shell reports for a program that an interrupt ended
 BUG = "this is a bug in postrender; please report it with the output of --debug"
+
+
+class Veiled(Exception):
+    """An error of a command, of which no more is to be told than what *scrub* leaves."""
+
+    def __init__(self, error: BaseException, scrub: Callable[[str], str]) -> None:
+        """Stand for *error* on its way to `main`."""
+        super().__init__()
+        self.error = error
+        self.scrub = scrub
+
+
+@contextmanager
+def veiled(scrub: Callable[[str], str]) -> Iterator[None]:
+    """Have *scrub* take the values of Secrets out of what is told of an error in the block.
+
+    :raises Veiled: instead of any error.
+    """
+    try:
+        yield
+    except (KeyboardInterrupt, Exception) as error:
+        raise Veiled(error, scrub) from error
 
 
 def tell(message: object) -> None:
@@ -45,22 +68,43 @@ def traceback(error: BaseException) -> str:
     return "".join(format_exception(error))
 
 
-def fail(error: BaseException, debug: bool, *, by_helm4: bool = False, more: str = "") -> int:
+def fail(
+    error: BaseException,
+    debug: bool,
+    *,
+    scrub: Callable[[str], str] = str,
+    by_helm4: bool = False,
+    more: str = "",
+) -> int:
     """Write what ended a run, and with *debug* the way there; return the exit code.
 
+    :param scrub: takes the values of Secrets out of a text.
     :param by_helm4: whether Helm 4 has started the run, and will discard what stderr gets.
     :param more: what to tell in addition where a person sees it anyhow.
     """
     code, text = outcome(error, debug)
     if debug and (way := traceback(error)):
-        tell("\n" + way)
+        tell("\n" + scrub(way))
     if text:
-        tell(text)
-    if text and (by_helm4 or plugin_folder()):
+        _tell_widely(scrub(text), by_helm4=by_helm4, more=more)
+    return code
+
+
+def warn(message: str, *, by_helm4: bool) -> None:
+    """Write what a person is to know of a run that goes on, also where Helm 4 would discard it.
+
+    :param by_helm4: as `fail` takes it.
+    """
+    _tell_widely(message, by_helm4=by_helm4)
+
+
+def _tell_widely(text: str, *, by_helm4: bool, more: str = "") -> None:
+    tell(text)
+    if by_helm4 or plugin_folder():
         from postrender._cli import _tty  # an ordinary run has no need of it
 
-        _tty.tell("".join(f"postrender: {printable(each)}\n" for each in (text, more) if each))
-    return code
+        shown = (_tty.short(text), more) if more else (text,)
+        _tty.tell("".join(f"postrender: {printable(each)}\n" for each in shown))
 
 
 def plugin_folder() -> str:

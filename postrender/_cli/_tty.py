@@ -9,6 +9,8 @@ from typing import Final
 TERMINAL: Final = "/dev/tty"
 OFF: Final = "off"
 
+_LAST: Final = 5  #: lines of a long message that are worth showing: the reason comes last
+
 
 def tell(text: str) -> None:
     """Write *text* to the controlling terminal, if there is one that stderr is not already.
@@ -24,6 +26,15 @@ def tell(text: str) -> None:
             _write(terminal, text.encode(errors="replace"))
         finally:
             os.close(terminal)
+
+
+def short(text: str) -> str:
+    """Return *text* without the middle of its lines, where they are many."""
+    first, *rest = text.splitlines()
+    if len(rest) <= _LAST:
+        return text
+    gap = () if first.endswith("...") else ("...",)
+    return "\n".join((first, *gap, *rest[-_LAST:]))
 
 
 def _stderr_is_terminal() -> bool:

@@ -9,7 +9,7 @@ from postrender._errors import EditError
 from postrender._host import STEP
 from postrender._manifests import Manifests
 from postrender._redact import Redactor
-from postrender._trace.cover import KINDS, count_above, hide
+from postrender._trace.cover import KINDS, count_above, hide, scrub_lines
 from postrender._trace.lineage import Lineage, Replacement
 from postrender._trace.lines import common
 from postrender._trace.words import name_step, one_line
@@ -95,11 +95,15 @@ class Recorder:
     ) -> Change:
         track = self._tracks[past.unit]
         pieces = [version.piece for version in track.versions]
-        texts = hide(pieces, redactor, is_secret=past.is_secret, turns=past.turns)
+        was_secret = redactor is not None and past.was_secret(redactor)
+        is_secret, turns = past.is_secret or was_secret, past.turns or was_secret
+        texts = hide(pieces, redactor, is_secret=is_secret, turns=turns)
         if texts is None:
             texts = [piece.decode(errors="surrogateescape") for piece in pieces]
         else:
             starts = starts[0] + count_above(pieces[0]), starts[1] + count_above(pieces[-1])
+        if redactor:
+            texts = [scrub_lines(text, redactor.scrub) for text in texts]
         lineage = Lineage(texts[0])
         for version, text in zip(track.versions[1:], texts[1:], strict=True):
             lineage.advance(text, version.step)
@@ -199,6 +203,10 @@ class _Past:
         self.turns = any(edit.op == "replace" and edit.path in ((), ("kind",)) for edit in edits)
         #: whether one of its objects is a Secret, at any time that is known
         self.is_secret = any(title.partition(" ")[0] in KINDS for title in self._titles)
+
+    def was_secret(self, redactor: Redactor) -> bool:
+        """Tell whether one of its objects stands for a Secret, as *redactor* knows."""
+        return any(redactor.was_secret(self.unit.position, title) for title in self._titles)
 
     @property
     def before(self) -> str:

@@ -1,7 +1,7 @@
 """Objects to be shown: Secrets without their values, also where they are Secrets for a time."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from postrender._redact import Redactor
@@ -50,6 +50,11 @@ def _value(piece: bytes) -> dict[str, Any]:
     """Return the value of a document, an empty one for none."""
     value: dict[str, Any] | None = load(next(split(piece)).body.decode()) if piece else None
     return value or {}
+
+
+def scrub_lines(text: str, scrub: Callable[[str], str]) -> str:
+    """Return *text* with each of its lines as *scrub* leaves it, so that they stay as many."""
+    return "\n".join(map(scrub, text.split("\n")))
 
 
 def count_above(piece: bytes) -> int:

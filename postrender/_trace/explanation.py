@@ -7,6 +7,7 @@ from typing import Any, Final, NamedTuple
 from postrender._errors import UsageError, pointer
 from postrender._manifests import Manifests
 from postrender._redact import Redactor
+from postrender._redacted import scrubbed
 from postrender._trace.field import Field
 from postrender._trace.lives import Life
 from postrender._trace.provenance import Event, Path, fate, find, history
@@ -34,6 +35,24 @@ def explain(
     :param redactor: what hides the values of Secrets, None to show them.
     :raises UsageError: if the object never had such a field.
     """
+    told = _explained(life, field, manifests, redactor)
+    return _scrubbed(told, redactor) if redactor else told
+
+
+def _scrubbed(told: Explanation, redactor: Redactor) -> Explanation:
+    """Return what is told without values of Secrets that were copied to where no Secret is."""
+    events = [
+        event._replace(
+            old=scrubbed(event.old, redactor.scrub), new=scrubbed(event.new, redactor.scrub)
+        )
+        for event in told.events
+    ]
+    return told._replace(value=scrubbed(told.value, redactor.scrub), events=events)
+
+
+def _explained(
+    life: Life, field: Field | None, manifests: Manifests, redactor: Redactor | None
+) -> Explanation:
     edits = life.edits(manifests.edits, redactor)
     last = life.last(redactor)
     if field is None:

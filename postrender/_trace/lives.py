@@ -50,20 +50,21 @@ class Life:
         """The chart's file."""
         return self._manifest.source
 
-    @property
-    def turns(self) -> bool:
-        """Whether a step made an object of another kind of it."""
-        return len({identity.kind for identity in self.identities}) > 1
+    def _was_secret(self, redactor: Redactor) -> bool:
+        """Tell whether it may have been a Secret, or may become one."""
+        if len({identity.kind for identity in self.identities}) > 1:
+            return True
+        return redactor.was_secret(self.position, self.identities[-1].title)
 
     def first(self, redactor: Redactor | None) -> dict[str, Any]:
         """Return it as it came, empty if it did not; *redactor* hides the values of Secrets."""
         value = self._original.to_dict() if self._original else {}
-        return cover(value, redactor, turns=self.turns) if redactor else value
+        return cover(value, redactor, turns=self._was_secret(redactor)) if redactor else value
 
     def last(self, redactor: Redactor | None) -> dict[str, Any]:
         """Return it as it leaves, or as it was when it was removed."""
         value = self._manifest.to_dict()
-        return cover(value, redactor, turns=self.turns) if redactor else value
+        return cover(value, redactor, turns=self._was_secret(redactor)) if redactor else value
 
     def edits(self, edits: Sequence[Edit], redactor: Redactor | None) -> list[Edit]:
         """Return those of *edits* that are edits of it."""

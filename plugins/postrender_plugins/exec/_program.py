@@ -1,5 +1,6 @@
 """One run of a program as a filter of bytes."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from postrender_plugins.exec import Options
 
 TAIL: Final = 2000  #: how many characters of stderr are worth telling: the reason comes last
+LINE: Final = 20_000  #: and of a single line
 
 
 def run(options: "Options", context: Context, stream: bytes) -> bytes:
@@ -73,8 +75,10 @@ def _unstartable(options: "Options", program: str, folder: str, error: OSError) 
         hint = "it is in none of the folders of PATH"
     elif isinstance(error, PermissionError):
         hint = "let it be a file that may be executed (chmod +x)"
+    elif error.errno == errno.ENOEXEC:
+        hint = "begin it with #!/bin/sh, if it is a script"
     reason = (error.strerror or str(error)).lower()
-    return ConfigError(f"{options.program} cannot be started: {reason}", hint=hint)
+    return ConfigError(f"{program} cannot be started: {reason}", hint=hint)
 
 
 @contextmanager
@@ -138,4 +142,20 @@ def _tail(stderr: bytes | None) -> str:
     text = (stderr or b"").decode(errors="replace").strip()
     if not text:
         return ", with nothing on stderr"
-    return ": " + ("..." + text[-TAIL:] if len(text) > TAIL else text)
+    lines = text.splitlines()
+    last = _last(lines)
+    return ": " + "\n".join(last if len(last) == len(lines) else ["...", *last])
+
+
+def _last(lines: list[str]) -> list[str]:
+    """Return the last of *lines*, at least one.
+
+    None is cut: half a value of a Secret would not be known for one, and not be hidden.
+    """
+    size, last = 0, list[str]()
+    for line in reversed(lines):
+        size += len(line) + 1
+        if last and size > TAIL:
+            break
+        last.insert(0, line if len(line) <= LINE else f"(a line of {len(line)} characters)")
+    return last

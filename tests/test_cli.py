@@ -366,3 +366,15 @@ def test_documents_join_hooks_only_where_the_manifests_do(
 
     assert done.code == 0
     assert [each.kind for each in Manifests.parse(done.stdout.encode())] == kinds
+
+
+def test_what_a_plugin_prints_goes_to_stderr(postrender: Command, install: Install) -> None:
+    install(
+        "talks", ADD.replace("    manifests.add", "    print('hello: world')\n    manifests.add")
+    )
+
+    done = postrender("--step", "talks: {}", stdin=POD)
+
+    assert done.code == 0
+    assert done.stdout.startswith(POD)
+    assert done.stderr == "hello: world\n"

@@ -208,3 +208,13 @@ def test_closed_streams_are_told_as_far_as_they_can_be(
         monkeypatch.setattr(sys, "stderr", unwritable)
         assert main(["-f", "no.yaml"]) == 2
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--report", "-"], ["--report", "out.yaml", "-o", "out.yaml"]], ids=str
+)
+def test_beside_another_mistake_no_report_is_written_where_it_must_not_be(
+    arguments: list[str], postrender: Command, folder: Path
+) -> None:
+    assert postrender(*arguments, "--bogus", stdin=POD).code == 2
+    assert sorted(path.name for path in folder.glob("*")) in ([], ["state"])

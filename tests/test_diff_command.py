@@ -942,3 +942,13 @@ def test_texts_that_differ_in_much_are_cut_at_lines_that_each_has_once() -> None
 
 def test_texts_that_differ_in_much_and_have_no_line_once_share_nothing() -> None:
     assert common(["a", "b"] * 200, ["b", "c"] * 200) == []
+
+
+def test_with_a_detailed_exit_code_2_means_changes_and_nothing_else(postrender: Command) -> None:
+    wrong = postrender("diff", "--detailed-exitcode", "-c", "nope.yaml", stdin=STREAM)
+
+    assert (wrong.code, wrong.stdout) == (1, "")
+    assert "nope.yaml: cannot be read" in wrong.stderr
+    assert postrender("diff", "--detailed-exitcode", "--bogus", stdin=STREAM).code == 1
+    assert postrender("diff", "--detailed-exitcode", stdin="[").code == 1
+    assert postrender("diff", "-c", "nope.yaml", stdin=STREAM).code == 2

@@ -56,6 +56,10 @@ def kept(state: Path) -> list[dict[str, Any]]:
     return [json.loads(path.read_text()) for path in sorted(state.iterdir())]
 
 
+OLDEST = "00010101T000000.000000000Z-1"
+NEWEST = "99990101T000000.000000000Z-1"
+
+
 class TestFolder:
     """Where reports are kept."""
 
@@ -202,7 +206,7 @@ class TestFolder:
     def test_an_old_report_that_cannot_be_removed_stays(
         self, state: Path, postrender: Command
     ) -> None:
-        (state / "0.json").mkdir(parents=True)
+        (state / f"{OLDEST}.json").mkdir(parents=True)
         for _ in range(21):
             assert postrender(stdin=POD) == Done(0, POD, UNCONFIGURED)
 
@@ -361,11 +365,21 @@ class TestCommand:
             1, "", f"postrender: error: {state}: none of the runs that are kept has failed\n"
         )
 
+    def test_what_others_keep_there_is_left_alone(self, state: Path, postrender: Command) -> None:
+        state.mkdir(parents=True)
+        for number in range(25):
+            (state / f"2020-notes-{number}.json").write_text("mine")
+
+        postrender(stdin=POD)
+
+        assert len(list(state.iterdir())) == 26
+        assert "exit code 0" in postrender("report").stdout
+
     def test_the_list_has_a_line_for_each(self, state: Path, postrender: Command) -> None:
         postrender("--step", "labels: {set: {a: b}}", "--release-name", "blue", stdin=POD)
         time.sleep(0.01)
         postrender("-c", "no.yaml", stdin=POD)
-        (state / "0.json").write_text("{")
+        (state / f"{OLDEST}.json").write_text("{")
 
         last, first, damaged = postrender("report", "--list").stdout.splitlines()
         assert last[:6] + last[24:] == (
@@ -373,7 +387,7 @@ class TestCommand:
             "error: no.yaml: cannot be read: No such file or directory"
         )
         assert first[:6] + first[24:] == (" 2  20  exit 0  host none, release blue  --step  1 edit")
-        assert damaged == f" 3  {state / '0.json'} is damaged"
+        assert damaged == f" 3  {state / OLDEST}.json is damaged"
         assert postrender("report", "--list", "--failed").stdout == f"{last}\n"
         listed = json.loads(postrender("report", "--list", "--json").stdout)
         assert [report["exitCode"] for report in listed] == [2, 0]
@@ -509,9 +523,9 @@ class TestCommand:
         self, state: Path, postrender: Command
     ) -> None:
         postrender("-c", "no.yaml", stdin=POD)
-        (state / "9.json").write_text("")
+        (state / f"{NEWEST}.json").write_text("")
 
-        assert f"{state / '9.json'}: is damaged: " in postrender("report").stderr
+        assert f"{state / NEWEST}.json: is damaged: " in postrender("report").stderr
         assert "no.yaml" in postrender("report", "--failed").stdout
 
     @pytest.mark.parametrize(

@@ -39,8 +39,8 @@ environment:
 
 exit codes:
   0  done, with changes or without
-  2  with --detailed-exitcode, there are changes; also a mistake in the
-     arguments or the configuration
+  2  with --detailed-exitcode, there are changes; a mistake in the arguments
+     or the configuration is then 1
   others as with postrender itself"""
 
 _CHANGES: Final = 2  # as helm-diff has it
@@ -51,6 +51,18 @@ _STYLES: Final = {HEADER: "\x1b[1m", HUNK: "\x1b[36m", REMOVED: "\x1b[31m", ADDE
 
 def diff(argv: Sequence[str]) -> int:
     """Print the diff."""
+    try:
+        return _diff(argv)
+    except (UsageError, _terminal.Veiled) as error:
+        mistake = error.error if isinstance(error, _terminal.Veiled) else error
+        if "--detailed-exitcode" not in argv or not isinstance(mistake, UsageError):
+            raise
+        scrub = error.scrub if isinstance(error, _terminal.Veiled) else str
+        _terminal.fail(mistake, "--debug" in argv, scrub=scrub)
+        return 1  # 2 says that there are changes
+
+
+def _diff(argv: Sequence[str]) -> int:
     arguments = parse(OPTIONS, argv)
     if HELP.long in arguments:
         _terminal.write(usage("postrender diff", OPTIONS, DESCRIPTION, MORE))

@@ -21,6 +21,7 @@ from postrender._cli._inputs import (
 )
 from postrender._cli._recording import REPORT, Recording
 from postrender._manifests import Manifests
+from postrender._origin import HELM4
 from postrender._pipeline import assemble
 from postrender._report import Recorder
 
@@ -104,13 +105,16 @@ def _filter(arguments: Arguments, recorder: Recorder) -> None:
     stream = read_manifests(arguments)
     recorder.read(stream)
     manifests = Manifests.parse(stream)
+    if not manifests.host and _terminal.plugin_folder():
+        manifests.host = HELM4  # an empty stream does not tell
     recorder.begin(manifests)
     is_quiet = "--quiet" in arguments
     if is_unconfigured(arguments) and not is_quiet:
         _terminal.warn(UNCONFIGURED, by_helm4=recorder.is_helm4)
     told: list[object] = []
     try:
-        told += pipeline.apply(manifests, observe=recorder.observe, **facts)
+        with _terminal.spared_stdout():
+            told += pipeline.apply(manifests, observe=recorder.observe, **facts)
         stream = manifests.to_bytes()
     finally:
         # Also where a step failed: what the steps before it noticed may be the reason.

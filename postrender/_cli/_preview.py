@@ -43,7 +43,8 @@ class Preview:
         findings: Sequence[Finding] = ()
         try:
             facts = stated(self._arguments)
-            findings = self._pipeline.apply(self.manifests, observe=observe, **facts)
+            with _terminal.spared_stdout():
+                findings = self._pipeline.apply(self.manifests, observe=observe, **facts)
         finally:
             for each in (*self.manifests.notices, *findings):
                 _terminal.tell(self._seen.scrub(str(each)))

@@ -104,7 +104,10 @@ def _wanted(argv: Sequence[str]) -> str:
     for index, word in enumerate(argv):
         name, equals, value = word.partition("=")
         if name == REPORT.long:
-            return value if equals else "".join(argv[index + 1 : index + 2])
+            path = value if equals else "".join(argv[index + 1 : index + 2])
+            # Where the arguments are wrong, so may this be: a name that stands twice is not taken.
+            is_safe = path != "-" and sum(each.endswith(path) for each in argv) == 1
+            return path if is_safe else ""
     return os.environ.get(VARIABLE, "")
 
 

@@ -136,7 +136,8 @@ class _Steps:
         manifests = Manifests.parse(stream)
         told: list[object] = []
         try:
-            told += self._pipeline.apply(manifests, **self._facts)
+            with _terminal.spared_stdout():
+                told += self._pipeline.apply(manifests, **self._facts)
             answer = manifests.to_bytes()
         finally:
             self._redactor.learn(manifests)

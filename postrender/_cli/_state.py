@@ -1,6 +1,7 @@
 """The folder in which the reports of the last runs are kept."""
 
 import os
+import re
 import stat
 from contextlib import suppress
 from time import gmtime, strftime, time_ns
@@ -11,9 +12,12 @@ OFF: Final = "off"
 SUFFIX: Final = ".json"
 
 
+_OURS: Final = re.compile(r"\.?\d{8}T\d{6}\.\d{9}Z-\d+\.json(?:\.\d+\.tmp)?")
+
+
 def is_off() -> bool:
     """Tell whether the user wants no reports to be kept."""
-    return os.environ.get("POSTRENDER_STATE", "") == OFF
+    return os.environ.get("POSTRENDER_STATE", "").lower() == OFF
 
 
 def folder() -> str:
@@ -37,6 +41,7 @@ def _files() -> list[str]:
     except OSError:
         names = []
     # A temporary file, which a killed run leaves, has a dot before the same name.
+    names = [name for name in names if _OURS.fullmatch(name)]
     names.sort(key=lambda name: name.lstrip("."), reverse=True)
     return [os.path.join(place, name) for name in names]
 

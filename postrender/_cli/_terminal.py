@@ -3,7 +3,8 @@
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, redirect_stdout, suppress
+from typing import Any
 
 from postrender._errors import PluginError, PostrenderError
 
@@ -118,6 +119,11 @@ def plugin_folder() -> str:
             return folder if b"postrenderer/v1" in file.read() else ""
     except OSError:
         return ""
+
+
+def spared_stdout() -> "redirect_stdout[Any]":
+    """Return a context in which what a plugin prints goes to stderr: stdout is for manifests."""
+    return redirect_stdout(sys.stderr)
 
 
 def write(text: str) -> None:

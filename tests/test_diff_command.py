@@ -952,3 +952,14 @@ def test_with_a_detailed_exit_code_2_means_changes_and_nothing_else(postrender: 
     assert postrender("diff", "--detailed-exitcode", "--bogus", stdin=STREAM).code == 1
     assert postrender("diff", "--detailed-exitcode", stdin="[").code == 1
     assert postrender("diff", "-c", "nope.yaml", stdin=STREAM).code == 2
+
+
+def test_a_secret_whose_kind_is_removed_and_added_is_hidden(postrender: Command) -> None:
+    secret = "apiVersion: v1\nkind: Secret\nmetadata: {name: a}\nstringData: {pin: abc}\n"
+    operations = "[{op: remove, path: /kind}, {op: add, path: /kind, value: ConfigMap}]"
+    entry = f"{{target: {{kind: Secret}}, patch: {operations}, options: {{allowKindChange: true}}}}"
+
+    done = postrender("diff", "--step", f"patches: [{entry}]", stdin=secret)
+
+    assert done.code == 0
+    assert "abc" not in done.stdout

@@ -712,3 +712,16 @@ def test_without_steps_it_says_so(postrender: Command) -> None:
     done = postrender("explain", "deploy/web", stdin=STREAM)
 
     assert (done.code, done.stderr) == (0, UNCONFIGURED)
+
+
+def test_one_of_two_objects_of_a_name_may_lack_the_field(postrender: Command) -> None:
+    one = (
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a, annotations: {helm.sh/hook: test}}\n"
+    )
+    two = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}\n"
+
+    done = postrender("explain", "cm/a", "data.k", stdin=f"{one}---\n{two}")
+
+    assert done.code == 0
+    assert "document 2" in done.stdout
+    assert "document 1" not in done.stdout

@@ -62,7 +62,14 @@ def _print(words: Sequence[str], arguments: Arguments, seen: Seen) -> None:
     lives.look(manifests)
     redactor = None if "--show-secrets" in arguments else seen.redactor
     chosen = choose(target, arguments.one("--namespace"), lives)
-    told = [explanation.explain(life, field, manifests, redactor) for life in chosen]
+    told, failures = [], []
+    for life in chosen:
+        try:
+            told.append(explanation.explain(life, field, manifests, redactor))
+        except UsageError as error:  # a hook and a manifest of one name may differ in this
+            failures.append(error)
+    if not told:
+        raise failures[0]
     if "--json" in arguments:
         objects = [explanation.data(each) for each in told]
         head = {"apiVersion": "postrender.dev/v1alpha1", "kind": "Explanation"}

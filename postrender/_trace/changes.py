@@ -200,7 +200,9 @@ class _Past:
             edits = [edit for edit in edits if _name_of(edit.manifest) in names]
         self._titles = [*(edit.manifest for edit in edits), *titles]
         #: whether a step made another kind of object of one
-        self.turns = any(edit.op == "replace" and edit.path in ((), ("kind",)) for edit in edits)
+        self.turns = any(
+            edit.path == ("kind",) or (edit.op == "replace" and not edit.path) for edit in edits
+        )
         #: whether one of its objects is a Secret, at any time that is known
         self.is_secret = any(title.partition(" ")[0] in KINDS for title in self._titles)
 

@@ -28,11 +28,16 @@ def events(text: str) -> NextEvent:
     """Return a function that gives the next event of *text* (no byte order mark in front)."""
     if IS_FAST:
         return CParser(text).get_event
-    return _pure(text)  # pragma: no cover - PyYAML without libyaml
+    return slow_events(text)  # pragma: no cover - PyYAML without libyaml
 
 
-def _pure(text: str) -> NextEvent:
-    """Return the next-event function of PyYAML's pure parser."""
+def is_too_deep(error: yaml.YAMLError) -> bool:
+    """Tell whether libyaml, since 0.2.6, gave up where Go's library and the pure parser go on."""
+    return getattr(error, "problem", None) == "exceeded maximum nesting depth"
+
+
+def slow_events(text: str) -> NextEvent:
+    """Return what `events` does, of PyYAML's pure parser."""
     from yaml.parser import Parser
     from yaml.reader import Reader
     from yaml.scanner import Scanner

@@ -20,6 +20,7 @@ from yaml.events import (
 
 from postrender._yaml.budget import Budget
 from postrender._yaml.checks import check_merge, check_scalar, is_merge
+from postrender._yaml.frames import Frame
 from postrender._yaml.nodes import (
     Alias,
     Entry,
@@ -32,25 +33,20 @@ from postrender._yaml.nodes import (
     Wanted,
     below,
 )
-from postrender._yaml.parser import MAX_DEPTH, error_at, events, failure, start
+from postrender._yaml.parser import (
+    MAX_DEPTH,
+    NextEvent,
+    error_at,
+    events,
+    failure,
+    is_too_deep,
+    slow_events,
+    start,
+)
 from postrender._yaml.scalars import SPECIAL, key_name
 
 _STARTS = (MappingStartEvent, SequenceStartEvent)
 _ENDS = (MappingEndEvent, SequenceEndEvent)
-
-
-class _Frame:
-    """A collection that is being filled."""
-
-    __slots__ = ("depth", "key", "node", "outer", "size", "wanted")
-
-    def __init__(self, node: Any, outer: "_Frame | None", wanted: Wanted) -> None:
-        self.node = node
-        self.outer = outer
-        self.wanted = wanted
-        self.key: Entry | None = None  # the entry whose value comes next
-        self.size = 1  # nodes, as Go counts them
-        self.depth: int = outer.depth + 1 if outer else 0
 
 
 class Builder:
@@ -60,23 +56,35 @@ class Builder:
         """Read *text*, which stands at offset *base*."""
         self._text = text
         self._base = base
-        self._next = events(text)
+        self._start(events(text))
+        self.is_ended = False  #: whether the document has an explicit end
+        self.end = 0  #: the offset behind it
+
+    def _start(self, next_event: NextEvent) -> None:
+        self._next = next_event
         self._anchors: dict[str, tuple[Node, int]] = {}
         self._open: set[str] = set()
         self._budget = Budget()
-        self.is_ended = False  #: whether the document has an explicit end
-        self.end = 0  #: the offset behind it
 
     def read(self, wanted: Wanted) -> Node | None:
         """Return the root, None when the text holds no document; raises `YamlError`."""
         try:
-            event = start(self._next)
-            if event is None:
-                return None
-            root = self._node(event, wanted)
-            end = self._next()
+            try:
+                return self._read(wanted)
+            except yaml.YAMLError as error:
+                if not is_too_deep(error):
+                    raise
+            self._start(slow_events(self._text))
+            return self._read(wanted)
         except yaml.YAMLError as error:
             raise failure(error, self._text) from error
+
+    def _read(self, wanted: Wanted) -> Node | None:
+        event = start(self._next)
+        if event is None:
+            return None
+        root = self._node(event, wanted)
+        end = self._next()
         self.is_ended, self.end = end.explicit, end.end_mark.index
         return root
 
@@ -89,7 +97,7 @@ class Builder:
 
     def _node(self, event: Any, wanted: Wanted) -> Node:
         """Return the node that starts with *event*, without recursion."""
-        frame = _Frame(None, None, wanted)
+        frame = Frame(None, None, wanted)
         while True:
             kind = type(event)
             if kind in _STARTS:
@@ -110,7 +118,7 @@ class Builder:
                 self._take(frame, node, size, event)
             event = self._next()
 
-    def _enter(self, event: Any, frame: _Frame) -> _Frame:
+    def _enter(self, event: Any, frame: Frame) -> Frame:
         """Start a collection, or read past one that is not wanted."""
         inner = frame.wanted if frame.node is None else None
         if frame.key is not None and frame.wanted is not None:
@@ -122,12 +130,12 @@ class Builder:
         self._budget.decoded += 1
         if event.anchor is not None:
             self._open.add(event.anchor)
-        inside = _Frame(_collection(event, self._base), frame, inner)
+        inside = Frame(_collection(event, self._base), frame, inner)
         if inside.depth > MAX_DEPTH:
             raise error_at(event, f"exceeded max depth of {MAX_DEPTH}")
         return inside
 
-    def _leave(self, event: Any, frame: _Frame) -> _Frame:
+    def _leave(self, event: Any, frame: Frame) -> Frame:
         """End a collection; a block ends with its last leaf, not at the next token."""
         node = frame.node
         if node.flow:
@@ -142,7 +150,7 @@ class Builder:
         assert frame.outer is not None
         return frame.outer
 
-    def _take(self, frame: _Frame, node: Any, size: int, event: Any) -> None:
+    def _take(self, frame: Frame, node: Any, size: int, event: Any) -> None:
         """Put a node into its collection: an item, a key, or the value of one."""
         frame.size += size
         if type(frame.node) is Sequence:
@@ -155,7 +163,7 @@ class Builder:
                 check_merge(node, event)
             frame.key = None
 
-    def _scalar(self, event: Any, frame: _Frame) -> Scalar:
+    def _scalar(self, event: Any, frame: Frame) -> Scalar:
         """Build a scalar."""
         first, last = event.start_mark.index + self._base, event.end_mark.index + self._base
         node = Scalar(first, last, event.value, event.style or "", event.tag, event.anchor)

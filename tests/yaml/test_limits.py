@@ -19,6 +19,7 @@ def depth(value: Any) -> int:
     return count
 
 
+@pytest.mark.large
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("{a: ", "}")], ids=["lists", "maps"])
 def test_ten_thousand_collections_in_each_other_are_read_and_one_more_is_not(
     opening: str, closing: str
@@ -31,12 +32,14 @@ def test_ten_thousand_collections_in_each_other_are_read_and_one_more_is_not(
         load(nested(DEEP + 1))
 
 
+@pytest.mark.large
 def test_a_part_that_is_skipped_has_the_same_limit() -> None:
     Document("a: " + "[" * 9_999 + "]" * 9_999 + "\n", {})
     with pytest.raises(YamlError, match="exceeded max depth of 10000"):
         Document("a: " + "[" * 10_001 + "]" * 10_001 + "\n", {})
 
 
+@pytest.mark.large
 def test_deep_values_are_compared_and_copied_without_recursion() -> None:
     text = "a: " + "[" * 5_000 + "]" * 5_000 + "\n"
     document = Document(text)
@@ -126,6 +129,7 @@ def test_a_number_that_json_rounds_cannot_be_written() -> None:
         written(document)
 
 
+@pytest.mark.large
 def test_the_events_of_a_deep_document_are_built_without_recursion() -> None:
     tree = events("[" * DEEP + "]" * DEEP)
 
@@ -136,6 +140,7 @@ def test_the_events_of_a_deep_document_are_built_without_recursion() -> None:
     assert count == DEEP - 1
 
 
+@pytest.mark.large
 def test_an_edit_too_deep_in_a_flow_collection_cannot_be_written() -> None:
     document = Document("a: " + "[" * 5_000 + "1" + "]" * 5_000 + "\n")
     document.put(("a", *[0] * 5_000), 2)
@@ -150,3 +155,9 @@ def test_a_callers_value_without_end_is_refused() -> None:
 
     with pytest.raises(TypeError, match="levels is not written"):
         plain_value(value)
+
+
+def test_more_collections_in_each_other_than_libyaml_reads_are_read() -> None:
+    document = Document("[" * 1100 + "]" * 1100 + "\n")
+
+    assert document.kind((0,) * 1099) is list

@@ -276,3 +276,9 @@ def test_a_text_that_is_meant_to_take_long_does_not(piece: str) -> None:
     scan(file("a.conf", text))
 
     assert time.process_time() - start < 1.5  # 0.25 s on an idle machine, reading included
+
+
+def test_a_line_that_is_too_long_hides_none_of_the_others() -> None:
+    text = f"# the password of {'x' * 30_000}\npassword = kT7vQ2mZ9wLp4s\n"
+
+    assert len(scan(file("app.conf", text))) == 1

@@ -95,7 +95,7 @@ def _simulate(arguments: Arguments, redactor: Redactor) -> None:
     shown = arguments.one("--show") and _one_of("--show", arguments.one("--show"), SHOWN)
     if shown and "--json" in arguments:
         raise UsageError("--show and --json exclude each other")
-    steps = _Steps(arguments, redactor)
+    steps = _Steps(arguments, host, redactor)
     stream = read_manifests(arguments)
     redactor.learn_stream(stream)
     rendered = read_rendered(stream)
@@ -121,8 +121,9 @@ def _simulate(arguments: Arguments, redactor: Redactor) -> None:
 class _Steps:
     """The steps, as they answer each stream of the host."""
 
-    def __init__(self, arguments: Arguments, redactor: Redactor) -> None:
+    def __init__(self, arguments: Arguments, host: str, redactor: Redactor) -> None:
         """Make the steps ready that *arguments* name, for *redactor* to learn from."""
+        self._host = host
         self._facts = stated(arguments)
         self._pipeline = assemble(sources(arguments))
         self._skips = "--no-chain" in arguments
@@ -134,6 +135,8 @@ class _Steps:
         if self._skips:
             return stream
         manifests = Manifests.parse(stream)
+        if not manifests.host and self._host == HELM4:
+            manifests.host = HELM4  # which the plugin knows, though an empty stream does not tell
         told: list[object] = []
         try:
             with _terminal.spared_stdout():

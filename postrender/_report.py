@@ -31,6 +31,7 @@ from time import gmtime, perf_counter, strftime, time
 from typing import Final, NamedTuple
 
 from postrender._chain import StepRun
+from postrender._config import API_VERSION
 from postrender._context import Context, Fact
 from postrender._edits import Edit
 from postrender._errors import PostrenderError
@@ -41,7 +42,6 @@ from postrender._manifests import Manifests
 from postrender._origin import HELM4
 from postrender._redacted import Data, Seen, Teller
 
-API_VERSION: Final = "postrender.dev/v1alpha1"
 KIND: Final = "Report"
 
 #: What a report that nobody asked for spares: edits beyond so many, and where the stream has so

@@ -4,8 +4,9 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from postrender._config import API_VERSION
 from postrender._errors import RefusedError
-from postrender._report import API_VERSION, KIND
+from postrender._report import KIND
 
 Data = Mapping[str, Any]
 

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from documented import example
+from kustomize_cases import check_same_objects
 
-from postrender import ConfigError, Manifests, Pipeline, RefusedError
+from postrender import ConfigError, Pipeline, RefusedError
 from postrender.testing import check_case, find_cases, render, result
 from postrender_plugins import kustomize
 
@@ -45,13 +46,7 @@ def test_a_case_of_kustomize_comes_out_by_its_verdict(case: Path, update: bool) 
 
 @pytest.mark.parametrize("case", SAME, ids=_name)
 def test_where_the_verdict_is_same_kustomize_gives_the_same_objects(case: Path) -> None:
-    def read(name: str) -> dict[str, Any]:
-        manifests = Manifests.parse((case / name).read_bytes())
-        return {str(manifest): manifest.to_dict() for manifest in manifests}
-
-    ours = read("expected.yaml")
-    assert ours == read("kustomize.yaml")
-    assert list(ours) == list(read("input.yaml"))
+    check_same_objects(case)
 
 
 CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: cfg\ndata:\n  a: b\n"

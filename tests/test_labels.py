@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from documented import example
+from kustomize_cases import check_same_objects
 
 from postrender import ConfigError, EditError, Manifests, Pipeline
 from postrender.testing import check_case, find_cases, render, result
@@ -34,13 +35,7 @@ def test_a_case_of_kustomize_comes_out_by_its_verdict(case: Path, update: bool) 
 
 @pytest.mark.parametrize("case", SAME, ids=_name)
 def test_where_the_verdict_is_same_kustomize_gives_the_same_objects(case: Path) -> None:
-    def read(name: str) -> dict[str, Any]:
-        manifests = Manifests.parse((case / name).read_bytes())
-        return {str(manifest): manifest.to_dict() for manifest in manifests}
-
-    ours = read("expected.yaml")
-    assert ours == read("kustomize.yaml")
-    assert list(ours) == list(read("input.yaml"))
+    check_same_objects(case)
 
 
 def test_every_kind_gets_labels_on_its_metadata() -> None:

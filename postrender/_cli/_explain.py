@@ -8,6 +8,7 @@ from postrender._cli import _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
 from postrender._cli._inputs import RELEASE, STEPS
 from postrender._cli._preview import Preview
+from postrender._config import API_VERSION
 from postrender._errors import UsageError
 from postrender._redacted import Seen
 from postrender._trace import explanation
@@ -72,7 +73,7 @@ def _print(words: Sequence[str], arguments: Arguments, seen: Seen) -> None:
         raise failures[0]
     if "--json" in arguments:
         objects = [explanation.data(each) for each in told]
-        head = {"apiVersion": "postrender.dev/v1alpha1", "kind": "Explanation"}
+        head = {"apiVersion": API_VERSION, "kind": "Explanation"}
         text = json.dumps({**head, "objects": objects}, indent=2) + "\n"
     else:
         lines = (line for each in told for line in explanation.lines(each))

@@ -63,26 +63,36 @@ def write(name: str, data: bytes) -> None:
         write_stdout(data)
         return
     try:
-        _replace(os.path.realpath(name), data)  # what a link leads to, not the link
+        replace(name, data)
     except OSError as error:
         raise UsageError(f"cannot be written: {error.strerror}", location=name) from error
 
 
-def _replace(path: str, data: bytes) -> None:
-    mode = os.stat(path).st_mode if os.path.exists(path) else None
-    if mode is not None and not stat.S_ISREG(mode):
+def replace(path: str, data: bytes, *, private: bool = False) -> None:
+    """Write *data* to the file at *path*, all or nothing; a file that was there keeps its mode.
+
+    :param private: whether only its owner may read it, whatever its mode was.
+    :raises OSError: if it cannot be written.
+    """
+    had = os.stat(path).st_mode if os.path.exists(path) else None
+    if had is not None and not stat.S_ISREG(had):
         with open(path, "wb") as file:  # a device or a pipe cannot be replaced
             file.write(data)
         return
+    path = os.path.realpath(path)  # what a link leads to, not the link
     folder, base = os.path.split(path)
     temporary = os.path.join(folder, f".{base}.{os.getpid()}.tmp")
     try:
-        with open(temporary, "xb") as file:
-            if mode is not None:
-                os.fchmod(file.fileno(), stat.S_IMODE(mode))
+        with open(temporary, "xb", opener=_private if private else None) as file:
+            if had is not None and not private:
+                os.fchmod(file.fileno(), stat.S_IMODE(had))
             file.write(data)
         os.replace(temporary, path)
     except BaseException:
         with suppress(OSError):
             os.unlink(temporary)
         raise
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)

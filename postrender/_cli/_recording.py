@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import postrender
-from postrender._cli import _state, _terminal
+from postrender._cli import _files, _state, _terminal
 from postrender._cli._arguments import Arguments, Option
 from postrender._context import Fact
 from postrender._errors import UsageError
@@ -66,7 +66,7 @@ class Recording:
         is_kept = self._keep_brief(end)
         if self._target:
             try:
-                _state.write(self._target, self._data(end, brief=False))
+                _files.replace(self._target, self._data(end, brief=False), private=True)
             except Exception as error:  # the manifests are what counts
                 reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
                 _terminal.tell(f"{self._target}: the report cannot be written: {reason}")

@@ -2,10 +2,11 @@
 
 import os
 import re
-import stat
 from contextlib import suppress
 from time import gmtime, strftime, time_ns
 from typing import Final
+
+from postrender._cli._files import replace
 
 KEPT: Final = 20
 OFF: Final = "off"
@@ -55,33 +56,11 @@ def keep(data: bytes) -> None:
     time = strftime("%Y%m%dT%H%M%S", gmtime(now // 10**9))
     path = os.path.join(place, f"{time}.{now % 10**9:09}Z-{os.getpid()}{SUFFIX}")
     try:
-        write(path, data)
+        replace(path, data, private=True)
     except FileNotFoundError:
         os.makedirs(os.path.dirname(place), 0o700, exist_ok=True)
         os.makedirs(place, 0o700, exist_ok=True)
-        write(path, data)
+        replace(path, data, private=True)
     for old in _files()[KEPT:]:
         with suppress(OSError):  # another run has removed it
             os.unlink(old)
-
-
-def write(path: str, data: bytes) -> None:
-    """Write *data* to a file that only its owner reads, all or nothing.
-
-    :raises OSError: if it cannot be written.
-    """
-    if os.path.exists(path) and not stat.S_ISREG(os.stat(path).st_mode):
-        with open(path, "wb") as file:  # a device or a pipe cannot be replaced
-            file.write(data)
-        return
-    path = os.path.realpath(path)  # what a link leads to, not the link
-    head, base = os.path.split(path)
-    temporary = os.path.join(head, f".{base}.{os.getpid()}.tmp")
-    try:
-        with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(data)
-        os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
-            os.unlink(temporary)
-        raise

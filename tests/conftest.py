@@ -41,12 +41,14 @@ def _away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _interruptible() -> None:
-    """Let a program that a test starts be interrupted, though we may be a shell's background job.
+    """Let a signal end a program that a test starts, also where we ignore it.
 
-    An ignored signal is inherited, and the test would wait for ever.
+    A shell's background job ignores interrupts, nohup hangups, and programs inherit that, which
+    tests would wait for. What is handled here, though it has no effect, they do not inherit.
     """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, lambda *_: None)
 
 
 @pytest.fixture

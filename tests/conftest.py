@@ -41,14 +41,14 @@ def _away_from_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _interruptible() -> None:
-    """Let a signal end a program that a test starts, also where we ignore it.
+    """Have the signals that tests send taken as usual, by us and the programs that tests start.
 
-    A shell's background job ignores interrupts, nohup hangups, and programs inherit that, which
-    tests would wait for. What is handled here, though it has no effect, they do not inherit.
+    A shell's background job ignores interrupts, and nohup hangups; programs inherit that.
     """
-    for number in (signal.SIGINT, signal.SIGHUP):
-        if signal.getsignal(number) is signal.SIG_IGN:
-            signal.signal(number, lambda *_: None)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @pytest.fixture

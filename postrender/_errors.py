@@ -8,7 +8,16 @@
     │   └── CheckError             1  a check found an error
     ├── UsageError                 2  the command line asks for what there is not
     │   └── ConfigError            2  the configuration is wrong
-    └── PluginError                3  a plugin failed in a way it did not foresee
+    ├── PluginError                3  a plugin failed in a way it did not foresee
+    └── StorageError               1  a release cannot be read or written
+        ├── ReleaseNotFound        1  there is no such release (also a LookupError)
+        │   └── NoDeployedRelease  1  of all revisions of a release none is deployed
+        ├── ReleaseExists          1  there is such a record already
+        ├── ReleaseConflict        1  somebody else changed the record meanwhile
+        ├── RecordCorrupt          1  a record cannot be read
+        ├── RecordTooLarge         1  a record is larger than its store takes
+        ├── StorageForbidden       4  the cluster or the database forbids it
+        └── StorageUnavailable     4  the cluster or the database cannot be reached
 
 A message says what is wrong, in lower case and without a full stop; where it is wrong is a
 `Location`, what to do about it the hint, and the step is added by the chain.
@@ -94,3 +103,45 @@ class ConfigError(UsageError):
 
 class PluginError(PostrenderError):
     """A plugin failed in a way it did not foresee."""
+
+
+class StorageError(PostrenderError):
+    """A release cannot be read or written; what is in the store is as it was."""
+
+    exit_code = 1
+
+
+class ReleaseNotFound(StorageError, LookupError):
+    """There is no such release: the store answered, and shows all that it has."""
+
+
+class NoDeployedRelease(ReleaseNotFound):
+    """A release has revisions, or had them, and none of them is deployed."""
+
+
+class ReleaseExists(StorageError):
+    """There is a record of this key already."""
+
+
+class ReleaseConflict(StorageError):
+    """Somebody else changed the record since it was read; read it again."""
+
+
+class RecordCorrupt(StorageError):
+    """A record is there and cannot be read; the message gives the reason, never the body."""
+
+
+class RecordTooLarge(StorageError):
+    """A record is larger than its store takes; found before anything was sent."""
+
+
+class StorageForbidden(StorageError):
+    """The store answers, and forbids it: RBAC, row security, grants."""
+
+    exit_code = 4
+
+
+class StorageUnavailable(StorageError):
+    """The store cannot be reached, or went away before it was done."""
+
+    exit_code = 4

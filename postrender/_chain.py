@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from postrender._config import Expect, StepConfig
-from postrender._context import Context, Fact
+from postrender._context import NO_VARIABLES, Context, Fact
 from postrender._errors import (
     CheckError,
     ExpectError,
@@ -14,10 +14,13 @@ from postrender._errors import (
     PostrenderError,
     RefusedError,
 )
-from postrender._findings import Finding, Severity
+from postrender._findings import Finding
 from postrender._manifests import Manifests
 
 Hook = Callable[..., Sequence[Any]]  #: calls one hook of one plugin, and returns its results
+
+
+MOST: Final = 50  #: errors of checks that a message tells
 
 
 class Step(NamedTuple):
@@ -53,10 +56,14 @@ def run(
     manifests: Manifests,
     facts: Mapping[str, Fact],
     observe: Observer | None = None,
+    variables: Mapping[str, str] = NO_VARIABLES,
 ) -> list[Finding]:
     """Run *steps* on *manifests*, in place, and return what the checks found.
 
+    Findings that an exception allows are for the observer only.
+
     :param facts: what was stated about the release, as `Context` takes it.
+    :param variables: what steps may know of the environment.
     :raises PostrenderError: from the first step that fails, with the step's title; `CheckError`
         when all have run and a check found an error.
     """
@@ -64,13 +71,13 @@ def run(
     for step in steps:
         start = perf_counter()
         with _blame(step):
-            selected, findings = _run(step, manifests, facts)
-        found += ((step.title, finding) for finding in findings)
+            selected, findings = _run(step, manifests, facts, variables)
+        found += ((step.title, finding) for finding in findings if not finding.allowed)
         if observe:
             seconds = perf_counter() - start
             observe(StepRun(step.title, selected, findings, seconds), manifests)
     manifests.step = ""
-    errors = [each for each in found if each[1].severity is Severity.ERROR]
+    errors = [each for each in found if each[1].is_error]
     if errors:
         raise _refusal(errors)
     return [finding for _, finding in found]
@@ -91,11 +98,12 @@ def _blame(step: Step) -> Iterator[None]:
 
 
 def _run(
-    step: Step, manifests: Manifests, facts: Mapping[str, Fact]
+    step: Step, manifests: Manifests, facts: Mapping[str, Fact], variables: Mapping[str, str]
 ) -> tuple[int, Sequence[Finding]]:
     """Run one step, and return how many manifests it saw and what its check found."""
     manifests.step = step.title
-    context = Context(manifests, step=step.title, directory=step.config.source.directory, **facts)
+    directory = step.config.source.directory
+    context = Context(manifests, step=step.title, directory=directory, variables=variables, **facts)
     selected = _select(step, manifests)
     _expect(step, selected, context)
     count = len(selected)
@@ -161,7 +169,9 @@ def _bounds(least: int | None, most: int | None) -> str:
 
 def _refusal(errors: Sequence[tuple[str, Finding]]) -> CheckError:
     count = "an error" if len(errors) == 1 else f"{len(errors)} errors"
-    lines = [f"step {title}: {finding}" for title, finding in errors]
+    lines = [f"step {title}: {finding}" for title, finding in errors[:MOST]]
+    if errors[MOST:]:
+        lines.append(f"and {len(errors) - MOST} more, which the report has")
     return CheckError("\n  ".join([f"the checks found {count}", *lines]))
 
 

@@ -1,9 +1,11 @@
 """What is known about the release, each fact with its source, and a place for notices."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from postrender._errors import Location
+from postrender._errors import Location, UsageError
 from postrender._findings import Notice
 from postrender._identity import FILENAME, HOOK
 from postrender._manifests import Manifests
@@ -12,6 +14,9 @@ from postrender._origin import HELM4
 INSTANCE: Final = "app.kubernetes.io/instance"
 CHART: Final = "helm.sh/chart"
 
+
+#: What the environment holds for a program that states nothing of it.
+NO_VARIABLES: Final[Mapping[str, str]] = MappingProxyType({})
 
 _NOWHERE: Final = Location()
 
@@ -25,6 +30,16 @@ class Fact(NamedTuple):
     )
 
 
+def expect_kube_version(fact: Fact) -> None:
+    """Refuse what is no version of Kubernetes.
+
+    :raises UsageError: then.
+    """
+    if not re.fullmatch(r"v?[0-9]{1,4}\.[0-9]{1,4}(?:[.+-].*)?", fact.value):
+        message = f"`{fact.value}` is no version of Kubernetes, such as 1.33"
+        raise UsageError(message, location=fact.source)
+
+
 class Context:
     """The release as one step may know it.
 
@@ -32,7 +47,7 @@ class Context:
     asked for; None means that it is not known, or that the manifests do not agree on it.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - so much may be known
         self,
         manifests: Manifests,
         *,
@@ -41,6 +56,8 @@ class Context:
         release: Fact | None = None,
         namespace: Fact | None = None,
         strategy: Fact | None = None,
+        kube_version: Fact | None = None,
+        variables: Mapping[str, str] = NO_VARIABLES,
     ) -> None:
         """Take what was stated about the release; the chain makes one context for each step."""
         self._manifests = manifests.all
@@ -48,7 +65,13 @@ class Context:
         self._release = release
         self._namespace = namespace
         self._strategy = strategy
+        #: the cluster's version of Kubernetes, such as `1.33` or `v1.33.2`; None where nobody
+        #: stated it, since no cluster is asked; it counts more than what a configuration says
+        self.kube_version = kube_version
         self.directory = directory  #: the folder that relative paths in the options start from
+        #: those of the environment whose names begin with `POSTRENDER_`, as the command line has
+        #: them; a program that embeds the pipeline states its own
+        self.variables = variables
 
     @property
     def release(self) -> Fact | None:

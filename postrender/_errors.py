@@ -39,6 +39,7 @@ class Location(NamedTuple):
     source: str = ""  #: the chart's file, from `# Source:` or Helm 4's annotation
     object: str = ""  #: kind, namespace and name, as in `Deployment shop/web`
     path: Sequence[str | int] = ()  #: keys and indexes, from the object's root
+    line: int = 0  #: of the text at the path, from 1, where it is about one of many
 
     def __str__(self) -> str:
         """Name the place as a person reads it, the widest part first."""
@@ -106,7 +107,7 @@ class PluginError(PostrenderError):
 
 
 class StorageError(PostrenderError):
-    """A release cannot be read or written; what is in the store is as it was."""
+    """A release cannot be read or written."""
 
     exit_code = 1
 

@@ -4,7 +4,7 @@ from typing import Any, Protocol
 
 from postrender._edits import Path
 from postrender._errors import Location
-from postrender._yaml import MISSING, Document
+from postrender._yaml import MISSING, Document, span
 
 FILENAME = "postrenderer.helm.sh/postrender-filename"  #: Helm 4's annotation for a document's file
 FILENAME_PATH = ("metadata", "annotations", FILENAME)
@@ -17,6 +17,7 @@ class Home(Protocol):
     position: int
     is_doubtful: bool
     is_edited: bool
+    line: int
     origin: str
     step: str
 
@@ -44,19 +45,20 @@ class Home(Protocol):
 class Identity:
     """The object of a document, or one item of its `items`, as its metadata has it now."""
 
-    __slots__ = ("_title", "index", "is_removed", "unit")
+    __slots__ = ("_title", "_type", "index", "is_removed", "unit")
 
     def __init__(self, unit: Home, index: int | None = None) -> None:
         """Take the object of a document, or item *index* of its `items`; the stream does this."""
         self.unit = unit  #: the document that it is in
         self.index = index  #: its place among the document's `items`
         self._title = ""  # kind, namespace and name, until an edit changes them
+        self._type: tuple[str, str] | None = None  # apiVersion and kind, likewise
         self.is_removed = False  #: whether a step dropped it from the stream
 
     @property
     def api_version(self) -> str:
         """`apiVersion`, such as `apps/v1`."""
-        return self._text("apiVersion")
+        return self._types()[0]
 
     @property
     def group(self) -> str:
@@ -72,7 +74,7 @@ class Identity:
     @property
     def kind(self) -> str:
         """`kind`, such as `Deployment`."""
-        return self._text("kind")
+        return self._types()[1]
 
     @property
     def name(self) -> str:
@@ -118,6 +120,28 @@ class Identity:
         """The number of its document in the stream, from 1; 0 for one that a step added."""
         return self.unit.position
 
+    def lines_at(self, path: Path, line: int = 0) -> tuple[int, int]:
+        """Return the first and last line, from 1, that *path* has in the stream as it came.
+
+        Where there is no such path it is the place of what exists of it, and (0, 0) in what a step
+        added. Reading a line is worth it for findings, not for every object.
+
+        :param line: one of the text at *path*, from 1, where that has several.
+        """
+        if not self.unit.line:
+            return 0, 0
+        first, last = span(self.unit.document, self._full(path), line)
+        return self.unit.line + first - 1, self.unit.line + last - 1
+
+    def text_at(self, path: Path, line: int = 0) -> tuple[list[str], int, int]:
+        """Return the lines of its document, and which of them, from 0, *path* begins and ends in.
+
+        For what is in the text and in no value: comments. The arguments are those of `lines_at`.
+        """
+        document = self.unit.document
+        first, last = span(document, self._full(path), line)
+        return document.text.split("\n"), first - 1, last - 1
+
     @property
     def location(self) -> Location:
         """Where it stands, for messages."""
@@ -148,6 +172,12 @@ class Identity:
         if isinstance(path, str):
             raise TypeError(f"a path is a sequence of keys, not the string {path!r}")
         return path if self.index is None else ("items", self.index, *path)
+
+    def _types(self) -> tuple[str, str]:
+        """Return `apiVersion` and `kind`, which are asked for often."""
+        if self._type is None:
+            self._type = self._text("apiVersion"), self._text("kind")
+        return self._type
 
     def _text(self, *path: str) -> str:
         """Return the string at *path*, `""` for anything else."""

@@ -28,16 +28,17 @@ class Manifest(Identity):
 
     # -- edits ------------------------------------------------------------------------------------
 
-    def set(self, path: Path, value: Any) -> None:
+    def set(self, path: Path, value: Any, *, before: str | None = None) -> None:
         """Make *value* the value at *path*; an equal one is left as it is written.
 
-        Maps that are missing or null on the way are made, lists never. Raises `EditError` where
-        that cannot be, and for a value that YAML cannot say.
+        A key that is not there yet goes in front of the key *before* of the same map, and last
+        where that is not there either. Maps that are missing or null on the way are made, lists
+        never. Raises `EditError` where that cannot be, and for a value that YAML cannot say.
         """
         value = self._plain(path, value)
         old = self.unit.document.get(self._full(path))
         if old is MISSING or not same(old, value):
-            self._put(path, old, value, create=True)
+            self._put(path, old, value, before)
 
     def delete(self, path: Path) -> bool:
         """Remove what stands at *path*; tell whether there was anything."""
@@ -122,11 +123,11 @@ class Manifest(Identity):
         except TypeError as error:
             raise EditError(str(error), location=self.at(path)) from None
 
-    def _put(self, path: Path, old: Any, value: Any, *, create: bool) -> None:
-        """Set a value at a path that exists, or whose maps may be made with *create*."""
+    def _put(self, path: Path, old: Any, value: Any, before: str | None) -> None:
+        """Set a value, whose maps are made; a new key goes in front of *before*."""
         self._keep_title(path)
         try:
-            self.unit.document.put(self._full(path), value, create=create)
+            self.unit.document.put(self._full(path), value, create=True, before=before)
         except PathError as error:
             raise self._failure(path, error) from None
         if old is MISSING:
@@ -156,7 +157,7 @@ class Manifest(Identity):
         path = tuple(path)
         self.unit.record(op, str(self), path, old, copied(new))
         if _is_identity(path):
-            self._title = ""
+            self._title, self._type = "", None
             self.unit.is_doubtful = True
         elif path[:1] == ("metadata",) and not _is_textual(new):
             self.unit.is_doubtful = True  # it may be a label

@@ -1,6 +1,6 @@
 """A view on the stream: all manifests, or those that a step selected."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from postrender._edits import Edit
@@ -28,6 +28,17 @@ class Manifests:
         """
         return cls(Stream.parse(stream))
 
+    @classmethod
+    def join(cls, parts: Iterable["Manifests"]) -> "Manifests":
+        """Put streams that were read apart behind each other; *parts* are of no further use.
+
+        Documents are numbered on, and lines are those of the part that a document came with.
+        """
+        stream = Stream()
+        for part in parts:
+            stream.absorb(part._stream)
+        return cls(stream)
+
     def __iter__(self) -> Iterator[Manifest]:
         """Iterate over the manifests that are still there."""
         return (each for each in self._members if not each.is_removed)
@@ -39,6 +50,11 @@ class Manifests:
     def __getitem__(self, index: int) -> Manifest:
         """Return one by its index in this view."""
         return list(self)[index]
+
+    @property
+    def documents(self) -> int:
+        """How many documents came with the stream, those without content too."""
+        return len(self._stream.units)
 
     @property
     def all(self) -> "Manifests":

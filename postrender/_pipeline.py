@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import NamedTuple, Protocol
 
 from postrender import _chain, _config, _host, _plugins, _source
-from postrender._context import Fact
+from postrender._context import NO_VARIABLES, Fact, expect_kube_version
 from postrender._edits import Edit
 from postrender._errors import ConfigError, PluginError
 from postrender._findings import Finding, Notice
@@ -63,14 +63,16 @@ class Pipeline:
         """
         return self.render(stream).stream
 
-    def render(
+    def render(  # noqa: PLR0913 - that much is known of a release
         self,
         stream: bytes,
         *,
         release: str | Fact = "",
         namespace: str | Fact = "",
         strategy: str | Fact = "",
+        kube_version: str | Fact = "",
         allow_empty: bool = False,
+        variables: Mapping[str, str] = NO_VARIABLES,
     ) -> Result:
         """Return *stream* after the last step together with its edits, findings and notices.
 
@@ -78,7 +80,9 @@ class Pipeline:
         :param namespace: the release's namespace.
         :param strategy: which of hooks and manifests Helm 4 sends: `combined`, `separate` or
             `nohooks`.
+        :param kube_version: the cluster's version of Kubernetes, such as `1.33`.
         :param allow_empty: whether the steps may remove every manifest.
+        :param variables: what plugins may know of the environment, `POSTRENDER_...` by name.
         :raises PostrenderError: on any failure.
         """
         manifests = Manifests.parse(stream)
@@ -87,19 +91,23 @@ class Pipeline:
             release=release,
             namespace=namespace,
             strategy=strategy,
+            kube_version=kube_version,
             allow_empty=allow_empty,
+            variables=variables,
         )
         edits, notices = tuple(manifests.edits), tuple(manifests.notices)
         return Result(manifests.to_bytes(), edits, tuple(findings), notices)
 
-    def apply(
+    def apply(  # noqa: PLR0913 - so much may be known
         self,
         manifests: Manifests,
         *,
         release: str | Fact = "",
         namespace: str | Fact = "",
         strategy: str | Fact = "",
+        kube_version: str | Fact = "",
         allow_empty: bool = False,
+        variables: Mapping[str, str] = NO_VARIABLES,
         observe: _chain.Observer | None = None,
     ) -> Sequence[Finding]:
         """Run the steps on *manifests*, in place, and return what the checks found.
@@ -110,17 +118,29 @@ class Pipeline:
         :raises PostrenderError: on any failure; then the manifests are of no further use.
         """
         before = len(manifests)
-        stated = {"release": release, "namespace": namespace, "strategy": strategy}
-        facts = {key: _fact(key, value) for key, value in stated.items() if value}
-        findings = _chain.run(self._steps, manifests, facts, observe)
+        facts = _facts(
+            release=release, namespace=namespace, strategy=strategy, kube_version=kube_version
+        )
+        findings = _chain.run(self._steps, manifests, facts, observe, variables)
         _host.settle(manifests, facts["strategy"].value if strategy else "")
         if not allow_empty:
             _chain.refuse_loss(before, manifests)
         return findings
 
 
-def _fact(key: str, value: str | Fact) -> Fact:
-    return value if isinstance(value, Fact) else Fact(value, f"the argument {key}")
+def _facts(**stated: str | Fact) -> dict[str, Fact]:
+    """Return what was stated, as `Context` takes it.
+
+    :raises UsageError: if the version of Kubernetes is none.
+    """
+    facts = {
+        key: value if isinstance(value, Fact) else Fact(value, f"the argument {key}")
+        for key, value in stated.items()
+        if value
+    }
+    if "kube_version" in facts:
+        expect_kube_version(facts["kube_version"])
+    return facts
 
 
 def assemble(
@@ -133,14 +153,22 @@ def assemble(
     """
     manager = _plugins.Manager()
     # A hook caller leaves out the plugins that there are when it is made, so all come first.
-    registered = [_register(config, manager, plugins or {}) for config in _config.read(sources)]
-    return Pipeline([_step(config, manager, plugin) for config, plugin in registered])
+    registered = [register(config, manager, plugins or {}) for config in _config.read(sources)]
+    steps = [ready(config, manager, plugin) for config, plugin in registered]
+    for step in steps:
+        if not (step.transform or step.check):
+            raise step.config.blame(ConfigError("the plugin has commands alone, and no step"))
+    return Pipeline(steps)
 
 
-def _register(
+def register(
     config: _config.StepConfig, manager: _plugins.Manager, plugins: Mapping[str, object]
 ) -> tuple[_config.StepConfig, object]:
-    """Find the plugin of a step."""
+    """Return a step with its plugin, which *manager* gets to know.
+
+    :raises ConfigError: if there is none of that name, or it is no plugin.
+    :raises PluginError: if it cannot be imported.
+    """
     with _blame(config):
         given = plugins.get(config.plugin)
         plugin = _plugins.find(config.plugin) if given is None else given
@@ -160,7 +188,12 @@ def _blame(config: _config.StepConfig) -> Iterator[None]:
         raise
 
 
-def _step(config: _config.StepConfig, manager: _plugins.Manager, plugin: object) -> _chain.Step:
+def ready(config: _config.StepConfig, manager: _plugins.Manager, plugin: object) -> _chain.Step:
+    """Return a step ready to run, of a plugin that *manager* knows.
+
+    :raises ConfigError: if its options are wrong.
+    :raises PluginError: if the plugin cannot say what its options are.
+    """
     with _blame(config):
         cls = manager.options_class(plugin)
         return _chain.Step(

@@ -4,7 +4,7 @@
     version              of postrender
     started, seconds     when, in UTC as RFC 3339 has it, and how long it took
     host                 who handed the stream over: `helm3`, `helm4` or `none`
-    strategy, release, namespace, chart
+    strategy, release, namespace, chart, kubeVersion
     directory            in which it ran, and where relative paths start from
     config               `files`: their paths, `steps`: each `--step` of the command line
     manifests            `in`: how many came, `out`: how many left, null if none did
@@ -12,6 +12,8 @@
                          `title`, `selected`, `seconds`, `failed`, `editsTotal`,
                          `edits`: `op`, `path`, `manifest`, `document`, `source`, `old`, `new`,
                          `findings`: `severity`, `rule`, `message`, `location`, `fix`,
+                         `allowed`: the reason of an exception, else `""`, `about`: `title`,
+                         `page`, `level`, `confidence`, `fingerprint`,
                          `notices`: `step`, `message`, `location`
     notices              what reading the stream, or the host, gave rise to
     editsTotal           how many edits there were, be they all in the report or not
@@ -19,11 +21,13 @@
                          `text`: what stderr said, `traceback`: with `--debug`, else `""`
     exitCode
 
-Host, strategy, release, namespace and chart have a `value` and its `source`, or are null. A path is
-a JSON Pointer. A location is null, or has `text` and, in the stream, what is known of `document`,
-`source`, `object` and `path`. Edits for the host's sake stand in a last step called `host`. Values
-of Secrets are nowhere in it; a number tells which are equal. The step of an error is the one that
-failed, or was running when it was interrupted.
+Host, strategy, release, namespace, chart and kubeVersion have a `value` and its `source`, or are
+null. A path is a JSON Pointer. A location is null, or has `text` and, in the stream, what is known
+of `document`, `source`, `object` and `path`; that of a finding has `line` and `endLine` of the
+stream too, from 1, `apiVersion`, and `field`, which is the path with items of lists by their names.
+Edits for the host's sake stand in a last step called `host`. Values of Secrets are nowhere in it; a
+number tells which are equal. The step of an error is the one that failed, or was running when it
+was interrupted.
 """
 
 from collections.abc import Mapping, Sequence
@@ -35,14 +39,18 @@ from postrender._config import API_VERSION
 from postrender._context import Context, Fact
 from postrender._edits import Edit
 from postrender._errors import PostrenderError
-from postrender._findings import Notice, Severity
+from postrender._findings import Notice
 from postrender._host import STEP as HOST
 from postrender._identity import FILENAME, Identity
 from postrender._manifests import Manifests
 from postrender._origin import HELM4
+from postrender._places import Places
 from postrender._redacted import Data, Seen, Teller
 
 KIND: Final = "Report"
+
+#: Facts that a report calls by another name.
+_NAMES: Final = {"kube_version": "kubeVersion"}
 
 #: What a report that nobody asked for spares: edits beyond so many, and where the stream has so
 #: many bytes, a look at the labels of all manifests for what nobody stated.
@@ -149,7 +157,7 @@ class Recorder:
             "started": strftime("%Y-%m-%dT%H:%M:%SZ", gmtime(self._started)),
             "seconds": round(perf_counter() - self._clock, 6),
             "host": {"value": "none", "source": ""},
-            **dict.fromkeys(("strategy", "release", "namespace", "chart")),
+            **dict.fromkeys(("strategy", "release", "namespace", "chart", "kubeVersion")),
             "directory": teller.text(self._directory),
             "config": {key: [*map(teller.text, each)] for key, each in self._config.items()},
             "manifests": {"in": len(self._members), "out": out},
@@ -161,7 +169,8 @@ class Recorder:
         }
         for key, fact in {**self._facts, "host": self._host()}.items():
             if fact:
-                report[key] = {"value": teller.text(fact.value), "source": teller.text(fact.source)}
+                value = {"value": teller.text(fact.value), "source": teller.text(fact.source)}
+                report[_NAMES.get(key, key)] = value
         return report
 
     def _count(self) -> int:
@@ -177,12 +186,13 @@ class Recorder:
         """Return the steps, and the notices that were given after the last one."""
         failed = self._failed(end)
         steps: list[Data] = []
+        places = Places(self.seen.manifests)
         done, told = 0, self._read
         for step, edited, noticed in self._ran:
             data = _step(step.title, failed)
             data |= {"selected": step.selected, "seconds": round(step.seconds, 6)}
-            data["findings"] = teller.findings(step.findings)
-            data["failed"] |= any(each.severity is Severity.ERROR for each in step.findings)
+            data["findings"] = teller.findings(step.findings, places)
+            data["failed"] |= any(each.is_error for each in step.findings)
             steps.append(_add(data, teller, edits[done:edited], notices[told:noticed]))
             done, told = edited, noticed
         rest, late = edits[done:], notices[told:]

@@ -70,7 +70,7 @@ def lines(report: Data) -> Iterator[str]:
     """
     when = f"{report['started']}, {report['seconds']:.2f} s"
     yield f"postrender {report['version']}, {when}, exit code {report['exitCode']}"
-    for key in ("host", "strategy", "release", "namespace", "chart"):
+    for key in ("host", "strategy", "release", "namespace", "chart", "kubeVersion"):
         if fact := report[key]:
             yield f"{key}: {fact['value']}" + (f" ({fact['source']})" if fact["source"] else "")
     yield f"directory: {report['directory']}"
@@ -108,10 +108,17 @@ def _step(step: Data) -> Iterator[str]:
     if step["editsTotal"] > _SHOWN:
         yield f"  and {step['editsTotal'] - _SHOWN} more"
     for finding in step["findings"]:
-        place = f"{finding['location']['text']}: " if finding["location"] else ""
-        yield f"  {finding['severity']} [{finding['rule']}]: {place}{finding['message']}"
+        yield f"  {_finding(finding)}"
     for notice in step["notices"]:
         yield f"  {_notice({**notice, 'step': ''})}"
+
+
+def _finding(finding: Data) -> str:
+    place = f"{finding['location']['text']}: " if finding["location"] else ""
+    allowed = finding.get("allowed", "")  # which reports of earlier versions do not have
+    head = "allowed" if allowed else finding["severity"]
+    reason = f" ({allowed})" if allowed else ""
+    return f"{head} [{finding['rule']}]: {place}{finding['message']}{reason}"
 
 
 def _told(error: Data) -> str:

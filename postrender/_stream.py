@@ -153,6 +153,19 @@ class Stream:
             unit.added = []
         self.units = [unit for key in order for unit in groups[key]] + waiting
 
+    def absorb(self, other: "Stream") -> None:
+        """Take the documents of *other* behind the own ones; it is of no further use."""
+        before = len(self.units)
+        for unit in other.units:
+            unit.stream = self
+            unit.position += before
+            self.watch(unit)
+        self.units += other.units
+        for notice in other.notices:
+            place = notice.location
+            moved = place._replace(document=place.document + before) if place.document else place
+            self.notices.append(notice._replace(location=moved))
+
     def to_bytes(self) -> bytes:
         """Return the stream with every edit written into the text of its document."""
         stream = io.BytesIO()
@@ -198,6 +211,7 @@ class Stream:
             location = Location(position, find_source(part.body.decode()))
             raise StreamError(place + error.message, location=location) from None
         unit = Unit(self, position, part.head, document)
+        unit.line = line
         if not part.head and self.units:
             unit.follows = self.units[-1]
         unit.adopt()

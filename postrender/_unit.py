@@ -42,6 +42,7 @@ class Unit:
         "head",
         "is_doubtful",
         "is_edited",
+        "line",
         "manifests",
         "origin",
         "position",
@@ -54,6 +55,7 @@ class Unit:
         self.stream = stream
         self.position = position
         self.head = head
+        self.line = 0  #: where it begins in the stream, behind the separator; 0 if it was added
         self.follows: Unit | None = None  #: the unit that it follows without a separator
         self.manifests: list[Manifest] = []
         self.added: list[Unit] = []  #: the units that steps put behind it

@@ -56,7 +56,12 @@ def folder(
     tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Path:
     """An empty working folder, with none of our variables in the environment."""
-    for name in ("POSTRENDER_CONFIG", "POSTRENDER_RELEASE_NAME", "HELM_NAMESPACE"):
+    for name in (
+        "POSTRENDER_CONFIG",
+        "POSTRENDER_RELEASE_NAME",
+        "POSTRENDER_KUBE_VERSION",
+        "HELM_NAMESPACE",
+    ):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
     monkeypatch.chdir(tmp_path)

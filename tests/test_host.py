@@ -52,7 +52,7 @@ metadata:
 HOOKS = HELM4.partition("---\n")[2]
 
 
-def run(body: Callable[[Manifests], object], stream: str = HELM4, **stated: str) -> Result:
+def run(body: Callable[[Manifests], object], stream: str = HELM4, **stated: Any) -> Result:
     """Run one step that does *body*, and assert that a second run without it changes nothing."""
 
     class Plugin:

@@ -160,6 +160,37 @@ def test_a_value_of_another_type_is_an_edit(path: Any, value: object) -> None:
     assert edited(("set", path, value)) != DEPLOYMENT
 
 
+def test_a_new_key_goes_in_front_of_another() -> None:
+    manifests = Manifests.parse(DEPLOYMENT.encode())
+    manifest = manifests[0]
+
+    manifest.set(("spec", "initContainers"), [{"name": "a"}], before="containers")
+    manifest.set(("spec", "replicas"), 3, before="containers")
+    manifest.set(("spec", "paused"), True, before="none")
+
+    assert [each.op for each in manifests.edits] == ["add", "replace", "add"]
+    assert manifest.text() == (
+        DEPLOYMENT.replace("replicas: 2", "replicas: 3").replace(
+            "  containers:\n", "  initContainers:\n    - name: a\n  containers:\n"
+        )
+        + "  paused: true\n"
+    )
+
+
+def test_kind_and_group_are_those_of_the_last_edit() -> None:
+    manifest = parse(DEPLOYMENT)
+    assert (manifest.group, manifest.version, manifest.kind) == ("apps", "v1", "Deployment")
+
+    manifest.set(("kind",), "StatefulSet")
+    manifest.merge({"apiVersion": "apps/v1beta1"})
+
+    assert (manifest.version, manifest.kind) == ("v1beta1", "StatefulSet")
+
+    manifest.replace({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}})
+
+    assert (manifest.group, manifest.kind, str(manifest)) == ("", "Pod", "Pod web")
+
+
 def test_a_value_belongs_to_the_manifest_alone() -> None:
     manifest = parse(DEPLOYMENT)
     value = {"a": [1]}

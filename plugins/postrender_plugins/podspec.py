@@ -15,9 +15,10 @@ kinds unless `crds` is false. `extraPaths` adds pod specs in other places:
     extraPaths:
       - {group: acme.example, kind: Farm, path: spec/server/pod}
 
-`kubeVersion` says for which version of Kubernetes: containers that are no init containers have a
-restart policy since 1.35, and init containers since 1.29. `severity: warning` only tells, and
-`ignore` leaves out rules by the name that a finding has in brackets:
+`kubeVersion` says for which version of Kubernetes, where `--kube-version` does not: containers
+that are no init containers have a restart policy since 1.35, and init containers since 1.29.
+`severity: warning` only tells, and `ignore` leaves out rules by the name that a finding has in
+brackets:
 
     steps:
       - podspec:
@@ -28,7 +29,16 @@ restart policy since 1.35, and init containers since 1.29. `severity: warning` o
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from postrender import ConfigError, Finding, Location, Manifest, Manifests, Severity, hookimpl
+from postrender import (
+    ConfigError,
+    Context,
+    Finding,
+    Location,
+    Manifest,
+    Manifests,
+    Severity,
+    hookimpl,
+)
 from postrender_plugins._podspec import version
 from postrender_plugins._podspec.extra import ExtraPath
 from postrender_plugins._podspec.rules import Rule
@@ -48,7 +58,8 @@ class Options:
         default=(), metadata={"description": "pod specs in other places"}
     )
     kube_version: str | None = field(
-        default=None, metadata={"description": "the version of Kubernetes, such as `1.33`"}
+        default=None,
+        metadata={"description": "the version of Kubernetes, where `--kube-version` says none"},
     )
     ignore: tuple[Rule, ...] = field(
         default=(), metadata={"description": "rules to leave out, by their names"}
@@ -59,14 +70,12 @@ class Options:
 
         :raises ConfigError: with the path of the fault, from these options.
         """
+        if self.kube_version is None:
+            return
         try:
-            self.version()
+            version.parse(self.kube_version)
         except ValueError as error:
             raise ConfigError(str(error), location=Location(path=("kubeVersion",))) from error
-
-    def version(self) -> tuple[int, int] | None:
-        """Return the major and minor version of Kubernetes, None where it is not known."""
-        return None if self.kube_version is None else version.parse(self.kube_version)
 
 
 @hookimpl
@@ -76,13 +85,16 @@ def postrender_options() -> type:
 
 
 @hookimpl
-def postrender_check(manifests: Manifests, options: Options) -> Iterable[Finding]:
+def postrender_check(manifests: Manifests, options: Options, context: Context) -> Iterable[Finding]:
     """Return what is wrong with the pod specs of all manifests."""
+    known = version.known(options.kube_version, context)
     for manifest in manifests:
-        yield from _check(manifest, options)
+        yield from _check(manifest, options, known)
 
 
-def _check(manifest: Manifest, options: Options) -> Iterator[Finding]:
+def _check(
+    manifest: Manifest, options: Options, kubernetes: tuple[int, int] | None
+) -> Iterator[Finding]:
     from postrender_plugins._images import extra  # all these are not to check a configuration
     from postrender_plugins._podspec.places import is_custom, owner, pods
     from postrender_plugins._podspec.problem import at_most
@@ -93,7 +105,7 @@ def _check(manifest: Manifest, options: Options) -> Iterator[Finding]:
     for each in options.extra_paths:
         paths += [path for path, is_map in extra.find(each, manifest) if is_map]
     for path in dict.fromkeys(paths):
-        its_owner = owner(manifest, options.version())
+        its_owner = owner(manifest, kubernetes)
         for problem in problems(manifest.get(path), path, its_owner):
             if problem.rule not in options.ignore:
                 told = at_most(problem, options.severity)

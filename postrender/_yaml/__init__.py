@@ -9,6 +9,7 @@ from postrender._yaml.outline import Outline
 from postrender._yaml.paths import MISSING, Path, PathError
 from postrender._yaml.plain import copied, plain_value, same
 from postrender._yaml.stream import Part, split
+from postrender._yaml.where import span
 from postrender._yaml.write import UnwritableError, written
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "locate",
     "plain_value",
     "same",
+    "span",
     "split",
     "written",
 ]

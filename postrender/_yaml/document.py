@@ -102,7 +102,7 @@ class Document:
         """Return line and column, from 1, of the key or item at *path*, or of what exists of it."""
         offset = 0
         for depth in range(1, len(path) + 1):
-            holder = self._holder(path[:depth])
+            holder = self.holder(path[:depth])
             if holder is None:
                 break
             place = holder.key if isinstance(holder, Entry) else holder.old
@@ -110,7 +110,7 @@ class Document:
         before = self.text[:offset]
         return before.count("\n") + 1, offset - before.rfind("\n")
 
-    def _holder(self, path: Path) -> Entry | Item | None:
+    def holder(self, path: Path) -> Entry | Item | None:
         """Return the entry or item at *path*, None where there is none of its own."""
         return steps.member(self._find(path[:-1]), path[-1])
 
@@ -140,10 +140,13 @@ class Document:
 
     # -- editing ----------------------------------------------------------------------------------
 
-    def put(self, path: Path, value: Any, *, create: bool = False) -> None:
+    def put(
+        self, path: Path, value: Any, *, create: bool = False, before: str | None = None
+    ) -> None:
         """Make *value* the value at *path*: of a key, old or new, or of an item that is there.
 
-        With *create*, maps that are missing or null on the way are made. Raises `PathError`.
+        A new key goes in front of the one called *before*, last where there is none. With *create*,
+        maps that are missing or null on the way are made. Raises `PathError`.
         """
         self.changed = True
         if not path:
@@ -154,13 +157,13 @@ class Document:
         if isinstance(container, Mapping):
             entry = container.find(paths.name(key, depth))
             if entry is None:
-                container.add(str(key), value)
+                container.add(str(key), value, before)
             else:
                 entry.value = Fresh(value)
         elif isinstance(container, Sequence):
             container.own()[paths.index(key, len(container.live), depth)].value = Fresh(value)
         elif type(container) is dict:
-            container[paths.name(key, depth)] = value
+            paths.put_plain(container, paths.name(key, depth), value, before)
         else:
             container[paths.index(key, len(container), depth)] = value
 

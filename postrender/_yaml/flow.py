@@ -42,7 +42,7 @@ def flow_splices(node: Mapping | Sequence, places: Places, style: Style) -> list
     for index, new in written.items():
         start, end = spans[index if index >= 0 else staying[0]]
         if index < 0:
-            splices.append(Splice(start, start, new + ", "))
+            splices.append(Splice(start, start, new + _glue(places, start, style)))
         else:
             splices.append(Splice(end, end, _glue(places, start, style) + new))
     return splices
@@ -109,15 +109,14 @@ def _runs(node: Mapping | Sequence) -> dict[int, list[Any]]:
 
     Those in front of every member that stays, or in a collection where none stays, are under -1.
     """
-    if isinstance(node, Mapping):
-        staying = [index for index, entry in enumerate(node.entries) if not entry.gone]
-        return {staying[-1] if staying else -1: list(node.added.values())} if node.added else {}
-    positions = {id(item): index for index, item in enumerate(node.items)}
+    old: list[Any] = list(node.entries if isinstance(node, Mapping) else node.items)
+    live: list[Any] = node.live() if isinstance(node, Mapping) else node.live
+    positions = {id(member): index for index, member in enumerate(old)}
     runs: dict[int, list[Any]] = {}
     at = -1
-    for item in node.live:
-        if item.old is None:
-            runs.setdefault(at, []).append(item)
+    for member in live:
+        if id(member) in positions:
+            at = positions[id(member)]
         else:
-            at = positions[id(item)]
+            runs.setdefault(at, []).append(member)
     return runs

@@ -32,9 +32,7 @@ def is_json(node: Any) -> bool:
     return isinstance(node, Mapping) and bool(node.entries) and node.entries[0].place.style == '"'
 
 
-def for_value(style: Style, value: Any, text: str) -> Style:
-    """Return *style* for a value, with the column of list dashes that *text* uses."""
-    if type(value) not in (dict, list):
-        return style
+def with_lists(style: Style, text: str) -> Style:
+    """Return *style* with the column of list dashes that *text* uses."""
     match = _LIST.search(text)
     return style._replace(dash=len(match[2]) - len(match[1])) if match else style

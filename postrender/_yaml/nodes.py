@@ -104,6 +104,16 @@ class Entry:
         return self.key
 
 
+class Placed(Entry):
+    """An entry that was added in front of another."""
+
+    __slots__ = ("before",)
+
+    def __init__(self, name: str, value: Any, before: Entry) -> None:
+        super().__init__(None, name, value)
+        self.before = before
+
+
 class Mapping:
     """A mapping: its entries in the order of the text, and those that were added."""
 
@@ -165,12 +175,20 @@ class Mapping:
 
     def live(self) -> list[Entry]:
         """Return the entries that are there, merge keys too, in order."""
-        here = [entry for entry in self.entries if not entry.gone]
-        return [*here, *self.added.values()] if self.added else here
+        here = list(self.entries)
+        for entry in self.added.values():
+            if isinstance(entry, Placed) and entry.before in here:
+                here.insert(here.index(entry.before), entry)
+            else:
+                here.append(entry)
+        return [entry for entry in here if not entry.gone]
 
-    def add(self, name: str, value: Any) -> Entry:
-        """Append an entry with a plain value."""
-        entry = self.added[name] = Entry(None, name, Fresh(value))
+    def add(self, name: str, value: Any, before: str | None = None) -> Entry:
+        """Add an entry with a plain value, in front of the one called *before*, else last."""
+        others = self.live() if before is not None else []
+        other = next((each for each in others if each.name == before), None)
+        new = Fresh(value)
+        entry = self.added[name] = Placed(name, new, other) if other else Entry(None, name, new)
         return entry
 
     def drop(self, name: str) -> None:

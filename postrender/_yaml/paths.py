@@ -51,6 +51,16 @@ def plain_container(value: Any, path: Path, depth: int, *, create: bool) -> Any:
     return value
 
 
+def put_plain(container: dict[str, Any], name: str, value: Any, before: str | None) -> None:
+    """Set a key of a plain dict; a new one goes in front of the one called *before*, else last."""
+    is_new = name not in container
+    container[name] = value
+    if is_new and before in container:
+        names = list(container)
+        for each in names[names.index(before) : -1]:
+            container[each] = container.pop(each)
+
+
 def check_names(path: Path, depth: int) -> None:
     """Refuse to make a list on the way, before anything is made."""
     for offset, key in enumerate(path):

@@ -75,11 +75,12 @@ def plain(  # noqa: C901 - flat, as it sees every node
             value = current.value if type(current) is Scalar else copied(current.value)
             pairs = ()
         for name, holder in pairs:
-            if type(holder.value) is Skipped:
-                build(holder)
             child = holder.value
+            if type(child) is Skipped:
+                build(holder)
+                child = holder.value
             if type(child) is Scalar:
-                value[name] = child.value
+                value[name] = child.text if child.style and child.tag is None else child.value
             else:
                 value[name] = None  # its place in the order
                 stack.append((child, value, name))
@@ -114,13 +115,17 @@ def plain_value(value: Any, depth: int = 0) -> Any:
 
     Raises `TypeError` for what YAML and JSON cannot both say, and for what no object comes near.
     """
+    if type(value) is str and value.isascii():
+        return value  # most are
     if depth > _DEEPEST:
         raise TypeError(f"a value of more than {_DEEPEST} levels is not written")
-    if isinstance(value, AnyMapping):
+    if type(value) is dict or isinstance(value, AnyMapping):
         if not all(isinstance(name, str) for name in value):
             raise TypeError("a map has a key that is no string")
         return {_text(name): plain_value(each, depth + 1) for name, each in value.items()}
-    if isinstance(value, AnySequence) and not isinstance(value, str | bytes | bytearray):
+    if type(value) is list or (
+        isinstance(value, AnySequence) and not isinstance(value, str | bytes | bytearray)
+    ):
         return [plain_value(each, depth + 1) for each in value]
     return _plain_scalar(value)
 

@@ -8,23 +8,23 @@ have to be read back: the smallest pieces of text that mean the same on their ow
 
 from typing import Any, NamedTuple
 
-from postrender._yaml import emit
+from postrender._yaml import added
 from postrender._yaml.document import Document
 from postrender._yaml.emit import Style
 from postrender._yaml.flow import Splice, flow_splices
-from postrender._yaml.layout import for_value, layout
+from postrender._yaml.layout import layout, with_lists
 from postrender._yaml.nodes import Entry, Item, Mapping, Node, Sequence
 from postrender._yaml.places import Awkward, Places
 from postrender._yaml.replace import replacement
 
 
 class Region(NamedTuple):
-    """A piece of the old text, its splices, and the entries that it must mean afterwards."""
+    """A piece of the old text, its splices, and what it must mean: entries, or items."""
 
     start: int
     end: int
     splices: list[Splice]
-    entries: list[Entry]
+    members: list[Entry] | list[Item]
 
 
 def apply(text: str, splices: list[Splice], start: int = 0, end: int | None = None) -> str:
@@ -53,6 +53,7 @@ class Splicer:
         self._places = Places(document.outline)
         self._lossy = lossy
         self._style = layout(document.outline)._replace(literal=literal)
+        self._list_style: Style | None = None  # for collections, once there is one
 
     def root(self, root: Node) -> bool:
         """Collect the changes below *root*; tell whether the regions cover them all."""
@@ -113,35 +114,26 @@ class Splicer:
         gone = [entry for entry in mapping.entries if entry.gone]
         if gone:
             self._remove_entries(mapping, gone)
-        added = self._add_entries(mapping) if mapping.added else True
-        return covered and added and not gone
+        if mapping.added:
+            covered = self._add_entries(mapping) and covered
+        return covered and not gone
 
     def _add_entries(self, mapping: Mapping) -> bool:
-        """Insert the added entries behind the last one that stays; tell whether a region covers it.
-
-        In a simple document every line is complete: only the new lines have to be read back.
-        """
-        places, column = self._places, mapping.column
-        lines = []
-        for entry in mapping.added.values():
-            value = entry.value.value
-            lines.append(emit.entry(entry.name or "", value, column, self._style_for(value)))
+        """Insert the added entries; tell whether regions cover them."""
+        places, column, live = self._places, mapping.column, mapping.live()
         staying = [entry for entry in mapping.entries if not entry.gone]
-        first = mapping.entries[0].place.start
-        if staying:
-            at = places.line_after(staying[-1].old)
-        elif places.is_led(places.line_start(first), column):
-            at = places.line_start(first)
-        else:
+        is_led = places.is_led(places.line_start(mapping.entries[0].place.start), column)
+        at = (staying or mapping.entries)[0].place.start
+        if not is_led and not staying:
             end = places.line_end(places.line_after(mapping.entries[-1].old))
             glue = self._style.eol + " " * column
-            self.splices.append(Splice(first, end, glue.join(lines)))
+            lines = added.lines(live, column, self._style_for)
+            self.splices.append(Splice(at, end, glue.join(lines)))
             return False
-        self._insert_lines(at, lines, column)
-        if self._document.outline.is_simple:
-            end = places.behind_comments(at)  # a literal block might take them for its text
-            self.regions.append(Region(at, end, self.splices[-1:], [*mapping.added.values()]))
-        return bool(self._document.outline.is_simple)
+        if is_led:
+            at = places.line_start(at)
+            at = places.above_comments(at, column) if staying else at
+        return self._insert_runs(live, at, column, is_led=is_led)
 
     def _remove_entries(self, mapping: Mapping, gone: list[Entry]) -> None:
         """Cut the lines of the entries that are gone; comment lines before them stay."""
@@ -181,30 +173,20 @@ class Splicer:
                 self.splices.append(Splice(start, places.line_after(item.old), ""))
             elif _is_changed(item):
                 covered = self._child(item, dash + 1, column, end) and covered
-        if all(item.old is not None for item in sequence.live):
-            return covered and len(sequence.live) == len(sequence.items)
-        self._insert_items(sequence, dashes, column)
-        return False
+        if any(item.old is None for item in sequence.live):
+            covered = self._add_items(sequence, dashes, column) and covered
+        return covered and not any(item.gone for item in sequence.items)
 
-    def _insert_items(self, sequence: Sequence, dashes: list[int], column: int) -> None:
-        """Insert the added items, each run behind the item of the text that it follows."""
+    def _add_items(self, sequence: Sequence, dashes: list[int], column: int) -> bool:
+        """Insert the added items; tell whether regions cover them."""
+        places = self._places
         pairs = zip(sequence.items, dashes, strict=True)
         staying = [dash for item, dash in pairs if not item.gone]
-        at = self._places.line_start(staying[0] if staying else dashes[0])
-        is_led = self._places.is_led(at, column)
-        at = self._places.above_comments(at, column) if is_led else -1
-        run: list[str] = []
-        for item in [*sequence.live, sequence.items[0]]:
-            if item.old is None:
-                value = item.value.value
-                run.append(emit.item(value, column, self._style_for(value)))
-                continue
-            if run and at < 0:
-                raise Awkward
-            if run:
-                self._insert_lines(at, run, column)
-            run = []
-            at = self._places.line_after(item.old)
+        at = staying[0] if staying else dashes[0]
+        is_led = places.is_led(places.line_start(at), column)
+        if is_led:
+            at = places.above_comments(places.line_start(at), column)
+        return self._insert_runs(sequence.live, at, column, is_led=is_led)
 
     # -- text ---------------------------------------------------------------------------------
 
@@ -215,7 +197,32 @@ class Splicer:
 
     def _style_for(self, value: Any) -> Style:
         """Return the style for *value*."""
-        return for_value(self._style, value, self._places.text)
+        if type(value) not in (dict, list):
+            return self._style
+        if self._list_style is None:
+            self._list_style = with_lists(self._style, self._places.text)
+        return self._list_style
+
+    def _insert_runs(self, live: list[Any], at: int, column: int, *, is_led: bool) -> bool:
+        """Insert each run of added members behind the member of the text that it follows.
+
+        Those that follow none go to *at*: the start of a line, or where not *is_led* the first
+        member, which stands behind a dash. In a simple document every line is complete, and only
+        the new ones have to be read back: tell whether regions cover them.
+        """
+        covered = bool(self._document.outline.is_simple)
+        for before, run in added.runs(live):
+            lines = added.lines(run, column, self._style_for)
+            if before is None and not is_led:
+                new = (self._style.eol + " " * column).join([*lines, ""])
+                self.splices.append(Splice(at, at, new))
+                covered = False
+                continue
+            start = at if before is None else self._places.line_after(before.old)
+            self._insert_lines(start, lines, column)
+            end = self._places.behind_comments(start)  # a literal block might take them in
+            self.regions.append(Region(start, end, self.splices[-1:], run))
+        return covered
 
     def _insert_lines(self, at: int, lines: list[str], column: int) -> None:
         """Insert whole lines at the start of a line, or behind the text's last one."""

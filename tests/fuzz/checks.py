@@ -112,6 +112,8 @@ def _check_edited(document: Document, editor: Editor) -> str:
     if new is document.text:
         return "not edited"
     way = next(name for name, write in WAYS.items() if write(document) == new)
+    if way.startswith("spliced") and not editor.model.is_tied:
+        assert _order(value_of(new)) == _order(expected), f"the keys are in another order: {new!r}"
     missing = lost(editor, new, way)
     if missing is not None:
         assert way != "spliced", f"the line {missing!r} is lost in {new!r}"
@@ -176,3 +178,10 @@ def _outside(rows: list[str], spans: list[Span]) -> list[str]:
 def _stands(row: str, rows: Any, *, is_last: bool) -> bool:
     """Tell whether a row is among the rest of *rows*."""
     return any(each == row or (is_last and each == row + "\r") for each in rows)
+
+
+def _order(value: Any) -> Any:
+    """Return the keys of all maps in *value*, in their order."""
+    if isinstance(value, dict):
+        return [(name, _order(each)) for name, each in value.items()]
+    return [_order(each) for each in value] if isinstance(value, list) else None

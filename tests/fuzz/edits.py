@@ -29,6 +29,7 @@ class Edit(NamedTuple):
     op: str
     path: Path
     value: Any = None
+    before: str | None = None  #: the key in front of which a new one goes
 
     def apply(self, document: Document) -> None:
         """Edit *document*; raises `PathError`."""
@@ -38,7 +39,7 @@ class Edit(NamedTuple):
         elif self.op == "insert":
             document.insert(self.path, value)
         else:
-            document.put(self.path, value, create=self.op == "create")
+            document.put(self.path, value, create=self.op == "create", before=self.before)
 
 
 class Editor:
@@ -55,11 +56,36 @@ class Editor:
         self.tops.add(edit.path[0])
         if self.model.is_loose:
             self._may_touch_flow(edit.path)
-        getattr(self, f"_{edit.op}")(edit.path, fresh(edit.value))
+        if edit.before is None:
+            getattr(self, f"_{edit.op}")(edit.path, fresh(edit.value))
+        else:
+            self._place(edit.path, fresh(edit.value), edit.before)
 
     def _put(self, path: Path, new: Held) -> None:
         parent = _parent(self.model.root, path)
         self._put_in(parent, path, new)
+
+    def _place(self, path: Path, new: Held, before: str) -> None:
+        parent = _parent(self.model.root, path)
+        if parent.has(path[-1]) or not parent.has(before):
+            self._put_in(parent, path, new)
+            return
+        pairs = list(parent.value.items())
+        index = list(parent.value).index(before)
+        self._may_add(path[:-1], parent, index)
+        if parent.lines and parent.child(before).lines:
+            self._climb_to_item(path, parent, before)
+        pairs.insert(index, (str(path[-1]), new))
+        parent.value.clear()
+        parent.value.update(pairs)
+
+    def _climb_to_item(self, path: Path, parent: Held, before: str) -> None:
+        """Allow the first line of a map behind a dash, whose first key is pushed down."""
+        first = min(each.lines[0] for each in parent.members() if each.lines)
+        lines = parent.child(before).lines
+        if lines and len(path) > 1 and type(path[-2]) is int and lines[0] == first:
+            self.allowed.append((first, first))
+            self._climb(path[:-1])
 
     def _put_in(self, parent: Held, path: Path, new: Held) -> None:
         key: Any = path[-1]
@@ -128,7 +154,7 @@ class Editor:
         if held.flow and held.lines:
             before = [each.lines[1] for each in held.members()[:index] if each.lines]
             after = [each.lines[0] for each in held.members()[index:] if each.lines]
-            is_list = isinstance(held.value, list)
+            is_list = isinstance(held.value, list) or index < len(held.value)
             first = before[-1] if before and is_list else held.lines[is_list - 1]
             self._between(held, [(first, after[0] if after and is_list else held.lines[1])])
         elif held.lines and not any(each.lines for each in held.members()):
@@ -185,7 +211,9 @@ def any_edit(random: Random, root: Held) -> Edit | None:
         if op == "insert" and isinstance(held.value, list):
             return Edit("insert", (*path, random.randint(0, len(held.value))), value)
         if op == "add" and isinstance(held.value, dict):
-            return Edit("put", (*path, name), value)
+            there = [key for key, each in held.value.items() if each.lines]
+            before = random.choice([None, *there, random.choice(NAMES)])
+            return Edit("put", (*path, name), value, before)
         if (
             op == "create"
             and _takes_keys(held)

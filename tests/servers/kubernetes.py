@@ -5,7 +5,7 @@ import secrets
 import ssl
 import time
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from http.client import HTTPException
 from pathlib import Path
@@ -14,7 +14,7 @@ from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import real
-from servers.process import Command, free_ports, running
+from servers.process import Command, Server, free_ports, running
 
 
 class Cluster(NamedTuple):
@@ -24,6 +24,9 @@ class Cluster(NamedTuple):
     token: str
     certificate: Path
     kubeconfig: Path
+    etcd: str  #: its address
+    #: `apiserver` and `etcd`, for tests that break them
+    servers: Mapping[str, Server] = {}
 
     def get(self, path: str) -> Any:
         """Return what is at *path*, such as /api/v1/namespaces; None where nothing is."""
@@ -36,6 +39,10 @@ class Cluster(NamedTuple):
     def merge(self, path: str, patch: object) -> Any:
         """Patch the object at *path* (RFC 7386), and return it."""
         return self._call("PATCH", path, patch)
+
+    def delete(self, path: str) -> None:
+        """Delete the object at *path*, or those of a collection that a query selects."""
+        self._call("DELETE", path)
 
     def _call(self, method: str, path: str, body: object = None) -> Any:
         kind = "merge-patch+json" if method == "PATCH" else "json"
@@ -66,20 +73,23 @@ class Cluster(NamedTuple):
 
 
 @contextmanager
-def running_cluster(folder: Path) -> Iterator[Cluster]:
-    """Run an API server in an empty *folder*; skip the test where the programs are not there."""
+def running_cluster(folder: Path, *arguments: str) -> Iterator[Cluster]:
+    """Run an API server in an empty *folder*; skip the test where the programs are not there.
+
+    More *arguments* are those of kube-apiserver.
+    """
     # Both first: what is missing is to be told before anything is started.
     apiserver, etcd = real.kube_apiserver(), real.etcd()
     etcd_port, peer_port, port = free_ports(3)
     with (
-        _etcd(etcd, folder, etcd_port, peer_port) as storage,
-        _apiserver(apiserver, folder, storage, port) as cluster,
+        _etcd(etcd, folder, etcd_port, peer_port) as (storage, keeper),
+        _apiserver([apiserver, *arguments], folder, storage, port) as (cluster, server),
     ):
-        yield cluster
+        yield cluster._replace(servers={"apiserver": server, "etcd": keeper})
 
 
 @contextmanager
-def _etcd(program: str, folder: Path, port: int, peer_port: int) -> Iterator[str]:
+def _etcd(program: str, folder: Path, port: int, peer_port: int) -> Iterator[tuple[str, Server]]:
     url, peer = f"http://127.0.0.1:{port}", f"http://127.0.0.1:{peer_port}"
     command: Command = [
         program, "--data-dir", folder / "etcd", "--unsafe-no-fsync",
@@ -87,35 +97,39 @@ def _etcd(program: str, folder: Path, port: int, peer_port: int) -> Iterator[str
         "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
         "--initial-cluster", f"default={peer}",
     ]  # fmt: skip
-    with running(command, folder / "etcd.log", lambda: _answers(Request(f"{url}/health"))):
-        yield url
+    ready = Request(f"{url}/health")
+    with running(command, folder / "etcd.log", lambda: _answers(ready)) as server:
+        yield url, server
 
 
 @contextmanager
-def _apiserver(program: str, folder: Path, storage: str, port: int) -> Iterator[Cluster]:
+def _apiserver(
+    program: list[str], folder: Path, storage: str, port: int
+) -> Iterator[tuple[Cluster, Server]]:
     keys, tokens, certificates = folder / "sa.key", folder / "tokens.csv", folder / "certificates"
     cluster = Cluster(
         f"https://127.0.0.1:{port}", secrets.token_hex(), certificates / "apiserver.crt",
-        folder / "kubeconfig",
+        folder / "kubeconfig", storage,
     )  # fmt: skip
     keys.write_text(_private_key())
     tokens.write_text(f'{cluster.token},admin,1,"system:masters"\n')
     command = [
-        program, f"--etcd-servers={storage}", f"--secure-port={port}", f"--cert-dir={certificates}",
+        *program, f"--etcd-servers={storage}", f"--secure-port={port}",
+        f"--cert-dir={certificates}",
         "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1",
         "--service-account-issuer=https://kubernetes.default.svc",
         f"--service-account-key-file={keys}", f"--service-account-signing-key-file={keys}",
         f"--token-auth-file={tokens}", "--authorization-mode=RBAC",
-        "--service-cluster-ip-range=10.0.0.0/24",
+        "--service-cluster-ip-range=10.0.0.0/24", "--allow-privileged=true",
         # It would wait for service accounts that no controller makes.
         "--disable-admission-plugins=ServiceAccount",
     ]  # fmt: skip
     ready = Request(f"{cluster.url}/readyz", headers={"Authorization": f"Bearer {cluster.token}"})
     with running(
         command, folder / "kube-apiserver.log", lambda: _answers(ready, cluster.certificate)
-    ):
+    ) as server:
         cluster.kubeconfig.write_text(_kubeconfig(cluster))
-        yield cluster
+        yield cluster, server
 
 
 def _private_key() -> str:

@@ -1,5 +1,6 @@
 """Server processes that end with the tests."""
 
+import signal
 import socket
 import subprocess
 import sys
@@ -23,10 +24,27 @@ def free_ports(count: int) -> list[int]:
     return ports
 
 
+class Server:
+    """A server that runs."""
+
+    def __init__(self, guard: "subprocess.Popen[bytes]") -> None:
+        self._guard = guard
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal, such as SIGSTOP and SIGCONT; SIGKILL also waits for its end."""
+        assert self._guard.stdin
+        assert self._guard.stdout
+        self._guard.stdin.write(bytes([number]))
+        self._guard.stdin.flush()
+        self._guard.stdout.read(1)
+        if number == signal.SIGKILL:
+            self._guard.wait()
+
+
 @contextmanager
 def running(
     command: Command, log: Path, ready: Callable[[], bool], user: str = ""
-) -> Iterator[None]:
+) -> Iterator[Server]:
     """Run a server, from when it is *ready* to the end of the block; *log* gets what it says.
 
     Raises RuntimeError, with the log, when it ends before it is ready or is not ready in time.
@@ -37,7 +55,7 @@ def running(
         subprocess.Popen(
             guard,
             stdin=subprocess.PIPE,
-            stdout=output,
+            stdout=subprocess.PIPE,
             stderr=output,
             start_new_session=True,  # Ctrl-C is for the tests, at whose end the server is stopped
         ) as process,
@@ -49,4 +67,4 @@ def running(
                 text = log.read_text(errors="replace")[-5000:]
                 raise RuntimeError(f"{Path(command[0]).name} does not start: {text}")
             time.sleep(0.05)
-        yield
+        yield Server(process)

@@ -70,7 +70,7 @@ from fuzz.edits import Edit
         pytest.param(
             "a: [\n  x,\n  u\n]\n",
             [insert("a/2", "z"), insert("a/0", "w")],
-            "a: [\n  w, x,\n  u,\n  z\n]\n",
+            "a: [\n  w,\n  x,\n  u,\n  z\n]\n",
             id="an item on a line of its own",
         ),
         pytest.param(

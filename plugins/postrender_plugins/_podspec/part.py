@@ -40,8 +40,11 @@ class Part:
 
     def text(self, key: str) -> str | None:
         """Return a string, "" where there is none."""
-        value: str | None = self._typed(key, str, "")
-        return value
+        value = self.value.get(key)
+        if type(value) is str:
+            return value  # most are
+        absent: str | None = self._typed(key, str, "")
+        return absent
 
     def number(self, key: str) -> int | None:
         """Return an integer, 0 where there is none."""

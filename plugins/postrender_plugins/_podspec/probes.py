@@ -31,6 +31,8 @@ def check_probes(container: Part, grace: int) -> None:
 
     :param grace: the seconds that the pod has to end.
     """
+    if not any(container.has(key) for key in ("lifecycle", *PROBES)):
+        return
     names = {port.text("name") for port in container.items("ports", "containerPort")}
     lifecycle = container.map("lifecycle")
     for key in ("postStart", "preStop"):

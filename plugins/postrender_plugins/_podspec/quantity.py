@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from functools import lru_cache
 from math import ceil
 from typing import Any, Final, NamedTuple
 
@@ -41,7 +42,13 @@ def parse(value: Any) -> Quantity | None:
     """Return the quantity that a string or number means, None for none."""
     if type(value) is bool or not isinstance(value, str | int | float):
         return None
-    match = _FORM.fullmatch(str(value))
+    return _parsed(str(value))
+
+
+@lru_cache(maxsize=1024)
+def _parsed(text: str) -> Quantity | None:
+    """Parse a text; most containers ask for the same few amounts."""
+    match = _FORM.fullmatch(text)
     if not match:
         return None
     number, binary, decimal, exponent = match.groups()

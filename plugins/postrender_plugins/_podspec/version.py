@@ -2,6 +2,14 @@
 
 import re
 
+from postrender import Context
+
+
+def known(configured: str | None, context: Context) -> tuple[int, int] | None:
+    """Return the version that was stated for the run, else the *configured* one."""
+    text = context.kube_version.value if context.kube_version else configured
+    return parse(text) if text else None
+
 
 def parse(text: str) -> tuple[int, int]:
     """Return the major and minor version that *text* says.

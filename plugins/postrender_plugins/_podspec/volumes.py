@@ -77,13 +77,14 @@ def check_volumes(pod: Part) -> dict[str, bool]:
 
 
 def _check_source(volume: Part) -> None:
-    sources = [source for source in SOURCES if volume.has(source)]
+    there = {key for key, value in volume.value.items() if value is not None}
+    sources = [source for source in SOURCES if source in there]
     for name in sources[1:]:
         volume.error("volume-source", forbidden("may not specify more than 1 volume type"), name)
     parts = [volume.map(name) for name in sources]  # the types of all
     if parts and parts[0]:
         _check_fields(parts[0], sources[0])
-    elif not any(volume.has(key) for key in volume.value if key != "name"):
+    elif not there - {"name"}:
         # The API server takes an empty directory then, which may not be what was meant.
         volume.warn("volume-source", required("must specify a volume type"))
 

@@ -22,8 +22,8 @@ unless `hooks: true`, and templates with host networking unless `hostNetwork: in
 an annotation `postrender.io/inject: "false"`, of the template or its object, leaves one alone.
 
 With `mode: native`, or `auto` and a `kubeVersion` of at least 1.29, containers run as native
-sidecars: init containers that restart. In Jobs they always do, since a regular one would keep the
-Job from its end; `jobs` may say otherwise.
+sidecars: init containers that restart. `--kube-version` counts more than that option. In Jobs they
+always do, since a regular one would keep the Job from its end; `jobs` may say otherwise.
 
 `templates` names values of the object; `${NAME}` stands for one in any text that is put in, and
 nothing else between such braces is touched. The sources are `kind`, `metadata.name`,
@@ -100,7 +100,8 @@ class Options:
         default="auto", metadata={"description": "whether containers run as native sidecars"}
     )
     kube_version: str = field(
-        default="", metadata={"description": "the cluster's version of Kubernetes, such as `1.33`"}
+        default="",
+        metadata={"description": "the version of Kubernetes, where `--kube-version` says none"},
     )
     position: Literal["last", "first"] | Beside = field(
         default="last", metadata={"description": "where containers stand"}

@@ -31,6 +31,28 @@ class Contents(NamedTuple):
         return [*self.containers, *self.init_containers]
 
 
+class Recipe:
+    """Makes what is put into templates; what two in a row have in common is made once."""
+
+    def __init__(self, options: "Options") -> None:
+        """Take what is put in."""
+        self._options = options
+        self._last: tuple[str, Contents, str] | None = None
+
+    def make(self, values: Mapping[str, str | int], *, native: bool) -> tuple[Contents, str]:
+        """Return what is put into a template, and the name and hash to know it by later.
+
+        It is not to be changed.
+
+        :param values: what the names in `templates` stand for.
+        """
+        key = repr((native, values))
+        if self._last is None or self._last[0] != key:
+            made = contents(self._options, values, native=native)
+            self._last = key, made, digest(made, self._options)
+        return self._last[1], self._last[2]
+
+
 def contents(options: "Options", values: Mapping[str, str | int], *, native: bool) -> Contents:
     """Return what *options* put into a template in which the names in `templates` are *values*."""
     regular = [_regular(each) for each in fill(options.containers, values)]

@@ -2,11 +2,10 @@
 
 import json
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from postrender import Manifest, Manifests
 from postrender_plugins._metadata.places import Place
-from postrender_plugins._podspec.version import parse
 from postrender_plugins.sidecars._options import NATIVE
 from postrender_plugins.sidecars._places import JOBS
 from postrender_plugins.sidecars._template import Template
@@ -14,7 +13,11 @@ from postrender_plugins.sidecars._template import Template
 if TYPE_CHECKING:
     from postrender_plugins.sidecars import Options
 
+Version: TypeAlias = tuple[int, int] | None  # of Kubernetes; None if it is not known
+
 _WORDS: Final = {"true": True, "enabled": True, "false": False, "disabled": False}
+_LABELS: Final[Place] = ("metadata", "labels")
+_ANNOTATIONS: Final[Place] = ("metadata", "annotations")
 #: Linkerd's other word for an injection
 _LINKERD: Final = ("linkerd.io/inject", "ingress")
 
@@ -28,13 +31,14 @@ class Reason(NamedTuple):
     hint: str = ""
 
 
-def reason(template: Template, options: "Options") -> Reason | None:
+def reason(template: Template, options: "Options", version: Version) -> Reason | None:
     """Return why *template* is left alone, None if it is not.
 
+    :param version: that of Kubernetes.
     :raises RefusedError: if it may not be left alone.
     """
     first = None
-    for each in _reasons(template, options):
+    for each in _reasons(template, options, version):
         if not each.refuses:
             return first or each
         first = first or each
@@ -43,9 +47,8 @@ def reason(template: Template, options: "Options") -> Reason | None:
     return None
 
 
-def is_native(template: Template, options: "Options") -> bool:
+def is_native(template: Template, options: "Options", version: Version) -> bool:
     """Tell whether containers run as native sidecars in *template*."""
-    version = parse(options.kube_version) if options.kube_version else None
     is_known = version is not None and version >= NATIVE
     if options.mode == "native" or (options.mode == "auto" and is_known):
         return True
@@ -53,7 +56,7 @@ def is_native(template: Template, options: "Options") -> bool:
     return options.jobs == "native" and _ends(template) and (is_known or version is None)
 
 
-def _reasons(template: Template, options: "Options") -> Iterator[Reason]:
+def _reasons(template: Template, options: "Options", version: Version) -> Iterator[Reason]:
     if options.pod_where is not None and not options.pod_where.matches(_pod(template)):
         yield Reason("not_selected", "`podWhere` does not select it")
     yield from _opted(template, options)
@@ -61,7 +64,7 @@ def _reasons(template: Template, options: "Options") -> Iterator[Reason]:
         message = "it is in the host's network, and `hostNetwork` is not `inject`"
         hint = "leave it alone by `hostNetwork: skip`"
         yield Reason("host_network", message, options.host_network == "error", hint)
-    if options.containers and _ends(template) and not is_native(template, options):
+    if options.containers and _ends(template) and not is_native(template, options, version):
         message = "its pods are to end, which a container that is no native sidecar prevents"
         hint = "leave Jobs alone by `jobs: skip`"
         yield Reason("job_needs_native", message, refuses=options.jobs != "skip", hint=hint)
@@ -100,8 +103,8 @@ def _carriers(template: Template) -> Iterator[tuple[Any, Place]]:
     """Yield the maps that may say something of *template*, with their paths."""
     yield template.labels, (*template.path, "metadata", "labels")
     yield template.annotations, (*template.path, "metadata", "annotations")
-    for name in ("labels", "annotations"):
-        yield template.manifest.get(("metadata", name)), ("metadata", name)
+    yield template.manifest.get(_LABELS), _LABELS
+    yield template.manifest.get(_ANNOTATIONS), _ANNOTATIONS
 
 
 def _ends(template: Template) -> bool:

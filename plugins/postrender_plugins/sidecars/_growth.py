@@ -1,7 +1,7 @@
 """Adding to the lists and maps of one pod template; what was added is recorded."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from postrender import RefusedError
 from postrender_plugins._merge.write import is_same
@@ -10,6 +10,9 @@ from postrender_plugins.sidecars._template import CONTAINERS, Template, index_of
 
 Tell: TypeAlias = Callable[..., None]  # takes a message, and keys in the template
 Keys: TypeAlias = tuple[str, ...]  # keys of maps, and names of items in lists
+
+#: keys that stand in front of others wherever people write them
+_IN_FRONT_OF: Final = {"initContainers": "containers", "metadata": "spec"}
 
 
 class Growth:
@@ -48,8 +51,10 @@ class Growth:
     def add(self, path: Keys, item: Any) -> None:
         """Add an item to the list at *path*, unless one is known by the same."""
         items = self.list_at(path)
-        if index_of(path[-1], items, key_of(path[-1], item) or "") is None:
-            self.insert(path, len(items), item)
+        key = key_of(path[-1], item) or ""
+        if index_of(path[-1], items, key) is None:
+            items.append(item)
+            self.records.append(Added((*path, key)))
 
     def fill(self, path: Keys, values: Mapping[str, Any]) -> None:
         """Add to the map at *path* the keys that it does not have."""
@@ -76,13 +81,23 @@ class Growth:
             wanted = kind if depth == len(path) else list if key in CONTAINERS else dict
             value = _child(holder, name, key)
             if value is None:
-                value = holder[key] = wanted()
+                _make(holder, key, wanted())
                 self.records.append(Added((*path[:depth], "")))
             elif not isinstance(value, wanted):
                 what = "list" if wanted is list else "map"
                 raise self.refusal(f"it is no {what}", *path[:depth])
-            holder = value
+            is_list = isinstance(holder, list)
+            holder = self.template.own(holder, index_of(name, holder, key) if is_list else key)
         return holder
+
+
+def _make(holder: dict[str, Any], key: str, value: Any) -> None:
+    """Put an empty collection where people would look for it."""
+    behind = _IN_FRONT_OF.get(key)
+    names = list(holder) if behind in holder and key not in holder else []
+    holder[key] = value
+    for name in names[names.index(behind) :] if behind in names else ():
+        holder[name] = holder.pop(name)
 
 
 def _child(holder: Any, name: str, key: str) -> Any:

@@ -123,7 +123,7 @@ class Injection:
                 f"the container {key} is there already, and kept", "spec", name, index
             )
             return None
-        items = self._template.spec[name]
+        items = self._template.owned("spec", name)
         new = merged(container, items[index]) if policy == "merge" else container
         self._growth.records.append(Taken(path, index, items[index]))
         if stays:

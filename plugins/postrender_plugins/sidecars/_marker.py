@@ -15,6 +15,9 @@ from postrender_plugins.sidecars._template import CONTAINERS, Template, index_of
 
 _HOME: Final = ("metadata", "annotations")
 _ESCAPES: Final = (("~", "~0"), ("/", "~1"), (" ", "~2"), ("=", "~3"))
+#: what is escaped in a key, and what in a name or a value
+_IN_KEYS: Final = str.maketrans(dict(_ESCAPES))
+_IN_TEXTS: Final = str.maketrans({"~": "~0", " ": "~2"})
 _HASH: Final = "@sha256:"
 _ITEM: Final = len(("spec", "containers", "name"))
 
@@ -75,17 +78,17 @@ def _record(word: str) -> Record:
 
 
 def write(template: Template, entries: Entries) -> None:
-    """Make *entries* what the annotation says; without any, there is none.
+    """Make *entries* what the annotation says; without any, it goes.
 
     What has to hold it must be there.
     """
     words = []
     for name, records in entries.items():
-        words += [_escaped(name, "~ "), *map(_word, records)]
+        words += [name.translate(_IN_TEXTS), *map(_word, records)]
     if words:
-        template.annotations[MARKER] = " ".join(words)
+        template.owned(*_HOME)[MARKER] = " ".join(words)
     else:
-        template.annotations.pop(MARKER, None)
+        del template.owned(*_HOME)[MARKER]
 
 
 def added(entries: Entries, name: str) -> set[str]:
@@ -96,18 +99,11 @@ def added(entries: Entries, name: str) -> set[str]:
 
 
 def _word(record: Record) -> str:
-    path = "/".join(_escaped(key, "~/ =") for key in record.path)
+    path = "/".join([key.translate(_IN_KEYS) for key in record.path])
     if isinstance(record, Added):
         return path
     value = json.dumps(record.value, separators=(",", ":"), ensure_ascii=False)
-    return f"-{record.place}:{path}={_escaped(value, '~ ')}"
-
-
-def _escaped(text: str, characters: str) -> str:
-    for character, escape in _ESCAPES:
-        if character in characters:
-            text = text.replace(character, escape)
-    return text
+    return f"-{record.place}:{path}={value.translate(_IN_TEXTS)}"
 
 
 def _unescaped(text: str) -> str:
@@ -168,13 +164,13 @@ def _put_back(template: Template, record: Taken) -> None:
 
 
 def _holder(template: Template, path: Sequence[str]) -> Any:
-    """Return the collection at *path*, None where none is any more."""
+    """Return the collection at *path*, ready for changes, None where none is any more."""
     value: Any = template.after
     for depth, last in enumerate(path):
         key = _key(value, path[:depth], last)
-        if key is None:
+        if key is None or not isinstance(value[key], dict | list):
             return None
-        value = value[key]
+        value = template.own(value, key)
     return value
 
 

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 from postrender import Context, Manifest, Manifests, RefusedError
 from postrender_plugins._metadata.places import Place
+from postrender_plugins._podspec.version import known
 from postrender_plugins.sidecars import _marker
-from postrender_plugins.sidecars._contents import Contents, contents, digest
+from postrender_plugins.sidecars._contents import Contents, Recipe
 from postrender_plugins.sidecars._decide import Reason, is_native, reason
 from postrender_plugins.sidecars._growth import Growth
 from postrender_plugins.sidecars._hazards import hazards, rootless, scalers
 from postrender_plugins.sidecars._inject import Injection
+from postrender_plugins.sidecars._options import NATIVE
 from postrender_plugins.sidecars._places import places
 from postrender_plugins.sidecars._template import CONTAINERS, Template
 from postrender_plugins.sidecars._validate import Validation
@@ -32,6 +34,19 @@ def transform(manifests: Manifests, options: "Options", context: Context) -> Non
     step.finish()
 
 
+def _version(options: "Options", context: Context) -> tuple[int, int] | None:
+    """Return the version of Kubernetes, None if it is not known.
+
+    :raises RefusedError: if it is too old for what *options* ask for.
+    """
+    found = known(options.kube_version, context)
+    if options.mode == "native" and found and found < NATIVE and context.kube_version:
+        message = "`mode` is native, and there are native sidecars from Kubernetes 1.29 on"
+        fact = context.kube_version
+        raise RefusedError(message, hint=f"{fact.source} says {fact.value}")
+    return found
+
+
 class _Step:
     """Goes from template to template, and remembers what is told at the end."""
 
@@ -39,7 +54,9 @@ class _Step:
         self._all = manifests.all
         self._options = options
         self._context = context
-        self._validation = Validation(options, context)
+        self._recipe = Recipe(options)
+        self._version = _version(options, context)
+        self._validation = Validation(options, context, self._version)
         self._scaled: dict[tuple[str, str, str], dict[str, str]] | None = None
         self._skipped: Counter[str] = Counter()
         self._refused: list[RefusedError] = []
@@ -72,13 +89,12 @@ class _Step:
             if former:
                 self._take_out(template, others, undone)
             return
-        why = reason(template, self._options)
+        why = reason(template, self._options, self._version)
         if why is None:
             ours = {each for name in CONTAINERS for each in _marker.added(entries, name)}
             values = values_of(template, self._options, self._context, ours)
-            native = is_native(template, self._options)
-            put_in = contents(self._options, values, native=native)
-            key = digest(put_in, self._options)
+            native = is_native(template, self._options, self._version)
+            put_in, key = self._recipe.make(values, native=native)
             if key != former:
                 order = [key if each == former else each for each in entries]
                 records = {each: others.get(each, []) for each in (*order, key)}

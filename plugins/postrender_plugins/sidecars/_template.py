@@ -21,14 +21,34 @@ CONTAINERS: Final = ("containers", "initContainers")
 
 
 class Template:
-    """A pod template: plain values, before and after."""
+    """A pod template: plain values, before and after.
+
+    Both share what is not changed. What `after` has is changed through `own` and `owned` only,
+    which make it a copy first; so are values that were put in, since many templates share them.
+    """
 
     def __init__(self, manifest: Manifest, path: Place) -> None:
         """Read the template at *path*, which has a map `spec`."""
         self.manifest = manifest
         self.path = path
         self.before: dict[str, Any] = manifest.get(path)
-        self.after: dict[str, Any] = manifest.get(path)
+        self.after: dict[str, Any] = dict(self.before)
+        self._owned: dict[int, Any] = {}  # by their ids, which stay theirs as long as they are here
+
+    def own(self, holder: Any, key: Any) -> Any:
+        """Return the collection that *holder*, which is owned, has at *key*, ready for changes."""
+        value = holder[key]
+        if id(value) not in self._owned:
+            value = holder[key] = value.copy()
+            self._owned[id(value)] = value
+        return value
+
+    def owned(self, *keys: str) -> Any:
+        """Return the collection at *keys*, which is there, ready for changes."""
+        value: Any = self.after
+        for key in keys:
+            value = self.own(value, key)
+        return value
 
     @property
     def spec(self) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from postrender import Context, RefusedError, Severity
 from postrender_plugins._podspec.places import owner
 from postrender_plugins._podspec.problem import Problem, at_most, compare
 from postrender_plugins._podspec.validate import problems
-from postrender_plugins._podspec.version import parse
 from postrender_plugins.sidecars._template import Template
 
 if TYPE_CHECKING:
@@ -19,11 +18,16 @@ _CLASH: Final = "port-clash"
 class Validation:
     """Looks at pod specs, as far as the options ask for it."""
 
-    def __init__(self, options: "Options", context: Context) -> None:
-        """Take what decides, and what takes notices."""
+    def __init__(
+        self, options: "Options", context: Context, version: tuple[int, int] | None
+    ) -> None:
+        """Take what decides, and what takes notices.
+
+        :param version: that of Kubernetes, None if it is not known.
+        """
         self._options = options
         self._context = context
-        self._version = parse(options.kube_version) if options.kube_version else None
+        self._version = version
 
     def changed(self, template: Template) -> list[RefusedError]:
         """Return what is wrong with *template* now; what was wrong before is told."""

@@ -83,7 +83,7 @@ def _scalar(value: Any) -> str | int | None:
 
 def fill(value: Any, values: Mapping[str, str | int], field: str = "") -> Any:
     """Return *value*, which *field* holds, with *values* in its texts; a port stays a number."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {key: fill(each, values, key) for key, each in value.items()}
     if isinstance(value, list | tuple):
         return [fill(each, values) for each in value]

@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = "postrender_plugins"  #: where the built-in plugins live, a module for each
 GROUP: Final = "postrender"  #: the entry points of the others
-HOOKS: Final = ("postrender_options", "postrender_transform", "postrender_check")
+HOOKS: Final = (
+    "postrender_options",
+    "postrender_transform",
+    "postrender_check",
+    "postrender_commands",
+)
 
 
 class Manager:
@@ -152,8 +157,13 @@ def builtin_names() -> list[str]:
     return sorted(name for name in names if not name.startswith("_"))
 
 
+def names() -> list[str]:
+    """Return the names of all plugins that are installed."""
+    return sorted({*builtin_names(), *(each.name for each in entry_points())})
+
+
 def _unknown(name: str) -> ConfigError:
-    installed = sorted({*builtin_names(), *(each.name for each in entry_points())})
+    installed = names()
     near = nearest(name, installed)
     hint = f"did you mean `{near}`? " if near else ""
     hint += "installed are " + (", ".join(installed) or "none")

@@ -26,6 +26,7 @@ from typing import Any
 
 import pluggy
 
+from postrender._commands import Command
 from postrender._context import Context
 from postrender._findings import Finding
 from postrender._manifests import Manifests
@@ -87,4 +88,15 @@ def postrender_check(
     :param manifests: the manifests that the step selects, as `postrender_transform` left them.
     :param options: the step's options, as the class from `postrender_options` holds them.
     :param context: what is known about the release; takes notices.
+    """
+
+
+@hookspec(firstresult=True)
+def postrender_commands() -> Iterable[Command] | None:
+    """Return the commands that the plugin offers, as `postrender PLUGIN COMMAND`.
+
+    Called when the command line names the plugin, and never for a step. A command gets its options
+    and a `Console`, with which it reads manifests, runs the plugin's check on them, and writes.
+    What it raises ends the process as it ends a run: a `PostrenderError` with its exit code,
+    anything else as a fault of the plugin.
     """

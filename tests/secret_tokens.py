@@ -12,7 +12,7 @@ except ImportError:  # pragma: no cover
     parser = None
 
 _BASE62 = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
-_CHARACTERS = [chr(code) for code in range(33, 127)]
+_CHARACTERS = [*_BASE62, *(chr(code) for code in range(32, 127) if not chr(code).isalnum())]
 
 
 def from_pattern(pattern: str, seed: int) -> str:
@@ -58,18 +58,18 @@ class _Maker:
         return "".join(self._one(str(name), value) for name, value in parsed)
 
     def _one(self, name: str, value: Any) -> str:
-        if name == "LITERAL":
-            return chr(value)
         if name in ("MAX_REPEAT", "MIN_REPEAT"):
             least, most, inner = value
             count = max(least, min(most, 30)) if most > least else least
             return "".join(self.text(inner) for _ in range(count))
-        if name == "SUBPATTERN":
-            return self.text(value[-1])
-        if name == "BRANCH":
-            return self.text(self._random.choice(value[1]))
+        if name in ("SUBPATTERN", "BRANCH"):
+            return self.text(value[-1] if name == "SUBPATTERN" else self._random.choice(value[1]))
         if name == "IN":
-            return self._random.choice([each for each in _CHARACTERS if _is_in(each, value)])
+            fitting = [each for each in _CHARACTERS if _is_in(each, value)]
+            plain = [each for each in fitting if each.isalnum()]
+            return str(self._random.choice(plain or fitting))
+        if name == "LITERAL":
+            return chr(value)
         return "x" if name == "ANY" else ""
 
 
@@ -90,5 +90,5 @@ def _fits(character: str, name: str, value: Any) -> bool:
             return character.isdigit()
         if kind.endswith("CATEGORY_WORD"):
             return character.isalnum() or character == "_"
-        return kind.endswith("NOT_SPACE")
+        return kind.endswith("NOT_SPACE") is not character.isspace()
     return False

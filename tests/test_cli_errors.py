@@ -17,7 +17,7 @@ MISTAKES: list[tuple[Sequence[str], str]] = [
     (
         ["frobnicate"],
         "unknown command `frobnicate`; known are diff, explain, helm, plugins, report, run,"
-        " schema, simulate",
+        " scan, schema, simulate, storage",
     ),
     (["--confg", "x"], "unknown option `--confg`; did you mean `--config`?"),
     (

@@ -102,6 +102,7 @@ class TestContents:
             "release": {"value": "red", "source": "--release-name"},
             "namespace": {"value": "shop", "source": "metadata.namespace"},
             "chart": {"value": "shop-1.4.2", "source": "helm.sh/chart"},
+            "kubeVersion": None,
             "directory": str(folder),
             "config": {"files": ["postrender.yaml"], "steps": ["labels: {set: {a: b}}"]},
             "manifests": {"in": 1, "out": 1},
@@ -156,11 +157,25 @@ class TestContents:
                     "severity": "warning",
                     "rule": "rule",
                     "message": "bad",
-                    "location": place,
+                    "location": {
+                        **place,
+                        "apiVersion": "v1",
+                        "field": "",
+                        "line": 3,
+                        "endLine": 3,
+                    },
                     "fix": [
                         {"op": "remove", "path": "/a"},
                         {"op": "add", "path": "/b", "value": "nan"},
                     ],
+                    "allowed": "",
+                    "about": {
+                        "title": "",
+                        "page": "",
+                        "level": "",
+                        "confidence": "",
+                        "fingerprint": "db7be8e94e9b8385",
+                    },
                 }
             ],
             "notices": [

@@ -194,13 +194,13 @@ def test_an_exception_of_the_configuration_has_globs() -> None:
 def test_an_exception_that_allows_nothing_is_told() -> None:
     allow = [{"name": "other", "reason": "a demo", "until": "2999-01-01"}]
 
-    assert notices(STREAM, allow=allow) == ["exception 1 allows nothing; remove it", "found"]
+    assert notices(STREAM, allow=allow) == ["allow[0] allows nothing; remove it", "found"]
 
 
 def test_an_exception_that_is_over_does_not_apply_and_is_told() -> None:
     allow = [{"reason": "a demo", "until": "2020-01-31"}]
 
-    assert notices(STREAM, allow=allow) == ["exception 1 was good until 2020-01-31", "found"]
+    assert notices(STREAM, allow=allow) == ["allow[0] was good until 2020-01-31", "found"]
 
 
 @pytest.mark.parametrize(
@@ -299,7 +299,9 @@ def test_a_baseline_allows_what_it_knows_and_tells_what_is_no_more(folder: Path)
     entries = [{"fingerprint": each, "reason": "known"} for each in (mark, "0" * 16)]
     (folder / "known.json").write_text(json.dumps({"version": 1, "entries": entries}))
 
-    assert notices(STREAM, baseline="known.json") == ["known.json has 1 findings that are no more"]
+    assert notices(STREAM, baseline="known.json") == [
+        "known.json knows 1 finding too many; write it again with postrender secrets baseline"
+    ]
 
 
 @pytest.mark.parametrize(

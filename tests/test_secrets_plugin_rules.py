@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
+from secret_corpus import RULES as FILE
+from secret_texts import TEXTS
 from secret_tokens import from_pattern, github, jwt, pem
 
 from postrender import ConfigError
@@ -14,8 +17,12 @@ from postrender_plugins.secrets._rules import Rule, builtin
 
 RULES = builtin()
 SHAPES = [rule for rule in RULES.values() if rule.kind == "shape"]
+PACKED = {rule["id"]: rule for rule in yaml.safe_load(FILE.read_text())["rules"]}
 #: What a pattern alone does not make: a check sum, or a form within.
-SPECIAL = {"jwt", "pem/private-key", "pem/private-key-base64", "grafana/cloud-token"}
+SPECIAL = {
+    *("jwt", "pem/private-key", "pem/private-key-base64"),
+    *("grafana/cloud-token", "grafana/api-key", "discord/bot-token"),
+}
 
 
 def found(value: str, key: str = "example", **options: Any) -> list[str]:
@@ -43,7 +50,30 @@ def test_a_rule_has_a_title_and_a_shape_the_page_it_was_written_from(rule: Rule)
 
 
 def test_there_are_enough_shapes() -> None:
-    assert len(SHAPES) >= 60
+    assert len(SHAPES) >= 180
+
+
+def test_each_rule_for_texts_has_a_text_that_shows_it() -> None:
+    assert TEXTS.keys() == {rule.id for rule in RULES.values() if rule.kind == "text"}
+
+
+@pytest.mark.parametrize("rule", TEXTS)
+@pytest.mark.usefixtures("folder")
+def test_a_rule_for_texts_alone_finds_its_secret_and_no_reference(rule: str) -> None:
+    """It stands in a file of its own, so that it also is what a user may write."""
+    name, text = TEXTS[rule]
+    Path("own.yaml").write_text(PACK + yaml.safe_dump([PACKED[rule]]))
+
+    values = ("Zk3mQ9vL1xT7w9xYz8W", "$SECRET_PW", "${SECRET_PW}", "<password>", "changeme")
+    stream = "".join(
+        f"---\napiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a{number}}}\n"
+        f"data: {json.dumps({name: text.format(value)})}\n"
+        for number, value in enumerate(values)
+    )
+
+    done = result("secrets", stream, idempotent=False, mode="warn", rules=["own.yaml"])
+
+    assert [(each.rule, each.location.document) for each in done.findings] == [(rule, 1)]
 
 
 def test_a_check_sum_tells_a_token_from_its_look_alike() -> None:
@@ -67,6 +97,9 @@ def test_tokens_and_keys_with_a_form_within_are_found() -> None:
     assert found(pem().replace("\n", "\\n")) == ["pem/private-key"]
     assert found(base64.b64encode(pem().encode()).decode()) == ["pem/private-key-base64"]
     assert found(f"glc_{packed}") == ["grafana/cloud-token"]
+    key = base64.b64encode(b'{"k":"Zk3mQ9vL1xT7w9xYz8WZk3mQ9vL1xT7w","n":"a","id":1}').decode()
+    assert found(key) == ["grafana/api-key"]
+    assert found(f"MTA5{'Zk3mQ9vL1x' * 2}.GCMCR0.{'FunVBqFNZv' * 3}") == ["discord/bot-token"]
 
 
 def test_examples_and_forms_without_a_secret_are_not_found() -> None:
@@ -143,6 +176,8 @@ def test_a_built_in_rule_can_be_taken_away_or_replaced() -> None:
         (PACK + "- 1\n", "rules/0: it has no id"),
         (PACK + ACME + "  colour: red\n", "there is no `colour` in a rule"),
         (PACK + ACME.replace("{12}", "{12"), "fails one of its own tests, in `match`"),
+        (PACK + ACME.replace("[acme_]", "[emca_]"), "none of its literals is in one of its own"),
+        (PACK + ACME.replace("{12}", "{12}(?:a|a)*$"), "takes too long on some texts"),
         (PACK + ACME.replace("[a-z0-9]{12}", "("), "its pattern is no regular expression"),
         (
             PACK + ACME.replace("acme_short", "acme_a3m9v1x7q2z8"),

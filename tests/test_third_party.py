@@ -46,6 +46,8 @@ def test_a_strangers_plugin_is_built_installed_typed_tested_and_run(tmp_path: Pa
     run(bin_ / "pytest", "-q", "-p", "no:cacheprovider", ACME / "tests", cwd=tmp_path)
 
     assert "acme-mirror" in run(bin_ / "postrender", "plugins", cwd=tmp_path)
+    command = (bin_ / "postrender", "acme-mirror", "list", "--prefix", "web")
+    assert run(*command, cwd=tmp_path, stdin=DEPLOYMENT) == "web:1.0\n"
     step = ("--step", "acme-mirror: eu")
     assert run(bin_ / "postrender", *step, cwd=tmp_path, stdin=DEPLOYMENT) == DEPLOYMENT.replace(
         "web:1.0", "eu.mirror.acme.example/web:1.0"

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Final
 
@@ -18,8 +19,10 @@ COMMANDS: Final = {
     "plugins": "_plugins",
     "report": "_report",
     "run": "_filter",
+    "scan": "_scan",
     "schema": "_schema",
     "simulate": "_simulate",
+    "storage": "_storage",
 }
 
 
@@ -52,8 +55,24 @@ def _command(arguments: list[str]) -> Callable[[Sequence[str]], int]:
     if arguments and not arguments[0].startswith("-"):
         name = arguments.pop(0)
     if name not in COMMANDS:
-        raise UsageError(f"unknown command `{name}`", hint=_meant(name))
+        return _of_plugin(name)
     # Imported only now, since each command has imports that the others have no use for.
     module = import_module(f"postrender._cli.{COMMANDS[name]}")
     command: Callable[[Sequence[str]], int] = getattr(module, name)
     return command
+
+
+def _of_plugin(name: str) -> Callable[[Sequence[str]], int]:
+    """Return what runs the commands of the plugin called *name*.
+
+    :raises UsageError: if there is no such plugin, or it has none.
+    """
+    from postrender._cli import _plugin
+
+    commands = _plugin.commands_of(name)
+    if commands is None:
+        raise UsageError(f"unknown command `{name}`", hint=_meant(name))
+    if not commands:
+        hint = "it is for a step of the configuration; see postrender plugins"
+        raise UsageError(f"the plugin `{name}` has no commands", hint=hint)
+    return partial(_plugin.run, name, commands)

@@ -1,14 +1,13 @@
 """`postrender`, or `postrender run`: manifests in, manifests out."""
 
-import gc
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Final
 
 import postrender
 from postrender._cli import _files, _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
+from postrender._cli._collector import no_collector
 from postrender._cli._inputs import (
     RELEASE,
     STEPS,
@@ -43,6 +42,7 @@ environment:
   POSTRENDER_CONFIG        configuration files, separated by `{os.pathsep}`, without -c
   POSTRENDER_RELEASE_NAME  the release's name, where there is no --release-name
   HELM_NAMESPACE           the release's namespace, where there is no -n
+  POSTRENDER_KUBE_VERSION  the version of Kubernetes, without --kube-version
   POSTRENDER_REPORT        the report's file, where there is no --report
   POSTRENDER_STATE         off: keep no reports of the last runs
   POSTRENDER_TTY           off: write nothing to the terminal under Helm 4
@@ -53,8 +53,10 @@ other commands, each with its own --help:
   postrender helm          be a plugin of Helm 4
   postrender plugins       list the plugins that a step can use
   postrender report        show what the last run did, or why it failed
+  postrender scan          look for secrets in files and folders
   postrender schema        print the JSON Schema of the configuration
   postrender simulate      show what Helm 3 or 4 makes of the steps
+  postrender PLUGIN        run a command that a plugin has, such as secrets
 
 exit codes:
   0    done
@@ -67,7 +69,7 @@ exit codes:
 def run(argv: Sequence[str]) -> int:
     """Filter manifests through the steps."""
     recording = Recording(argv)
-    with _no_collector():
+    with no_collector():
         try:
             arguments = parse(OPTIONS, argv)
             if HELP.long in arguments:
@@ -82,19 +84,6 @@ def run(argv: Sequence[str]) -> int:
             return recording.fail(error)
         recording.succeed()
         return 0
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Keep the garbage collector from looking for cycles, which trees of manifests have none of.
-
-    It would take a fifth of the time of a large stream, and free nothing.
-    """
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
 
 
 def _filter(arguments: Arguments, recorder: Recorder) -> None:

@@ -2,18 +2,19 @@
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, TypedDict
 
 from postrender._cli import _files
 from postrender._cli._arguments import Arguments, Option
-from postrender._context import Fact
+from postrender._context import Fact, expect_kube_version
 from postrender._errors import ConfigError, UsageError
 from postrender._nearest import did_you_mean
 from postrender._source import Source, from_file, from_step
 
 CONFIG: Final = "postrender.yaml"
 VARIABLE: Final = "POSTRENDER_CONFIG"
+OURS: Final = "POSTRENDER_"  #: how the names of variables begin that steps may know
 UNCONFIGURED: Final = (
     f"no configuration: {CONFIG} is not in this folder, so nothing is changed;"
     " name one with --config"
@@ -27,6 +28,7 @@ STEPS: Final = (
 RELEASE: Final = (
     Option("--release-name", "the name of the release", "", "NAME"),
     Option("--namespace", "the namespace of the release", "-n", "NAME"),
+    Option("--kube-version", "the version of Kubernetes, such as 1.33", "", "VERSION"),
     Option("--post-render-strategy", "combined, separate or nohooks, on Helm 4", "", "NAME"),
     Option("--allow-empty", "let the steps remove every manifest"),
 )
@@ -39,7 +41,9 @@ class Stated(TypedDict):
     release: Fact | str
     namespace: Fact | str
     strategy: Fact | str
+    kube_version: Fact | str
     allow_empty: bool
+    variables: Mapping[str, str]
 
 
 def sources(arguments: Arguments) -> Iterator[Source]:
@@ -94,23 +98,35 @@ def read_manifests(arguments: Arguments) -> bytes:
     :raises UsageError: if one cannot be read, or stdin would be typed by hand.
     """
     names = arguments.all("--filename")
-    if not names and sys.stdin is not None and sys.stdin.isatty():
+    if not names and is_typed():
         hint = "pipe manifests in, or name a file with -f; see postrender --help"
         raise UsageError("stdin is a terminal", hint=hint)
     return _files.read(names or ["-"])
 
 
+def is_typed() -> bool:
+    """Tell whether stdin is a terminal, on which nobody types manifests."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def stated(arguments: Arguments) -> Stated:
     """Return what is stated about the release and the run, with where it is stated.
 
-    :raises UsageError: if the strategy is none that Helm has.
+    :raises UsageError: if the strategy is none that Helm has, or the version of Kubernetes is none.
     """
     return {
         "release": _fact(arguments, "--release-name", "POSTRENDER_RELEASE_NAME"),
         "namespace": _fact(arguments, "--namespace", "HELM_NAMESPACE"),
         "strategy": _strategy(arguments),
+        "kube_version": _kube_version(arguments),
         "allow_empty": "--allow-empty" in arguments,
+        "variables": variables(),
     }
+
+
+def variables() -> dict[str, str]:
+    """Return the variables of the environment that are ours, or of one of our plugins."""
+    return {name: value for name, value in os.environ.items() if name.startswith(OURS)}
 
 
 def _fact(arguments: Arguments, option: str, variable: str) -> Fact | str:
@@ -118,6 +134,13 @@ def _fact(arguments: Arguments, option: str, variable: str) -> Fact | str:
         return Fact(value, option)
     value = os.environ.get(variable, "")
     return Fact(value, variable) if value else ""
+
+
+def _kube_version(arguments: Arguments) -> Fact | str:
+    fact = _fact(arguments, "--kube-version", "POSTRENDER_KUBE_VERSION")
+    if isinstance(fact, Fact):
+        expect_kube_version(fact)  # before stdin is waited for
+    return fact
 
 
 def _strategy(arguments: Arguments) -> Fact | str:

@@ -12,8 +12,9 @@ from postrender._errors import UsageError
 from postrender._origin import HELM4
 from postrender._report import End, Recorder
 
-REPORT: Final = Option("--report", "write a report of the run to FILE, as JSON", "", "FILE")
+REPORT: Final = Option("--report", "a report: FILE.json, FILE.sarif or FILE.xml", "", "FILE")
 VARIABLE: Final = "POSTRENDER_REPORT"
+ENDINGS: Final = (".sarif", ".sarif.json", ".xml")  #: of reports that have the findings alone
 
 
 class Recording:
@@ -66,12 +67,14 @@ class Recording:
         is_kept = self._keep_brief(end)
         if self._target:
             try:
-                _files.replace(self._target, self._data(end, brief=False), private=True)
+                is_private = not _is_for_findings(self._target)  # those have no text of manifests
+                _files.replace(self._target, self._wanted_data(end), private=is_private)
             except Exception as error:  # the manifests are what counts
                 reason = getattr(error, "strerror", None) or f"{type(error).__name__}: {error}"
                 _terminal.tell(f"{self._target}: the report cannot be written: {reason}")
             else:
-                return f"postrender report {self._target}"
+                if not _is_for_findings(self._target):
+                    return f"postrender report {self._target}"
         return "postrender report" if is_kept else ""
 
     def _keep_brief(self, end: End) -> bool:
@@ -84,11 +87,26 @@ class Recording:
             return False
         return True
 
+    def _wanted_data(self, end: End) -> bytes:
+        """Return what the file that was asked for is to hold, as the end of its name says."""
+        if not _is_for_findings(self._target):
+            return self._data(end, brief=False)
+        from postrender._formats import format_of, formatted, items_of  # few ask for it
+
+        report = self.recorder.report(end, brief=False)
+        items = items_of((step["title"], step["findings"]) for step in report["steps"])
+        return formatted(format_of(self._target, ""), items, report["version"]).encode()
+
     def _data(self, end: End, *, brief: bool) -> bytes:
         import json  # 1 ms, after the manifests have been written
 
         report = self.recorder.report(end, brief=brief)
         return json.dumps(report, indent=None if brief else 1).encode() + b"\n"
+
+
+def _is_for_findings(path: str) -> bool:
+    """Tell whether a report of this name has the findings alone, for a program that takes those."""
+    return path.lower().endswith(ENDINGS)
 
 
 def _directory() -> str:

@@ -7,6 +7,8 @@ from typing import Any, Final
 from postrender._cli import _state, _terminal
 from postrender._cli._arguments import HELP, Arguments, Option, parse, usage
 from postrender._errors import RefusedError, UsageError
+from postrender._formats import FORMATS, formatted, items_of
+from postrender._nearest import did_you_mean
 from postrender._report_text import has_failed, line, lines, load
 
 OPTIONS: Final = (
@@ -14,6 +16,7 @@ OPTIONS: Final = (
     Option("--failed", "show the last run that failed"),
     Option("--list", "show a line for each run that is kept, 1 for the last one"),
     Option("--json", "print JSON"),
+    Option("--format", "print the findings as " + ", ".join(FORMATS), "", "FORMAT"),
 )
 DESCRIPTION: Final = """\
 Show what the last run of postrender did, or the one with number N in --list,
@@ -32,8 +35,8 @@ MISSHAPEN: Final = (AttributeError, KeyError, TypeError, ValueError)
 
 def report(argv: Sequence[str]) -> int:
     """Print reports."""
-    arguments = parse(OPTIONS, [word for word in argv if word.startswith("-")])
-    files = [word for word in argv if not word.startswith("-")]
+    files: list[str] = []
+    arguments = parse(OPTIONS, argv, files)
     if HELP.long in arguments:
         text = usage("postrender report", OPTIONS, DESCRIPTION, MORE)
         _terminal.write(text.replace("[options]", "[options] [N | FILE]", 1))
@@ -51,8 +54,11 @@ def _print_one(arguments: Arguments, files: Sequence[str]) -> None:
         raise UsageError("--last and --failed are for the reports that are kept, not for a FILE")
     path = _named(files[0]) if files else _newest(arguments)
     data = _read(path)
-    text = json.dumps(data, indent=2) if "--json" in arguments else _text(data, path)
-    _terminal.write(text + "\n")
+    if "--format" in arguments:
+        text = _findings(data, arguments.one("--format"), path)
+    else:
+        text = (json.dumps(data, indent=2) if "--json" in arguments else _text(data, path)) + "\n"
+    _terminal.write(text)
 
 
 def _print_list(arguments: Arguments, files: Sequence[str]) -> None:
@@ -142,6 +148,21 @@ def _read(path: str) -> dict[str, Any]:
             return load(file.read(), path)
     except OSError as error:
         raise UsageError(f"cannot be read: {error.strerror}", location=path) from error
+
+
+def _findings(data: dict[str, Any], name: str, path: str) -> str:
+    """Return the findings of a report in the format called *name*.
+
+    :raises UsageError: if there is no such format.
+    :raises RefusedError: if the report is damaged.
+    """
+    if name not in FORMATS:
+        raise UsageError(f"unknown format `{name}`", hint=did_you_mean(name, FORMATS))
+    try:
+        items = items_of((step["title"], step["findings"]) for step in data["steps"])
+        return _terminal.printable(formatted(name, items, data["version"]))
+    except MISSHAPEN as error:
+        raise RefusedError(f"is damaged: {error!r}", location=path) from error
 
 
 def _text(data: dict[str, Any], path: str) -> str:

@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar, assert_type
 
 from postrender import (
+    About,
+    Command,
+    Configured,
+    Console,
     Context,
     Edit,
     EditError,
@@ -67,6 +71,22 @@ def _findings(manifests: Manifests) -> Iterator[Finding]:
     for manifest in manifests:
         yield Finding(Severity.WARNING, "no-pod", "use a Deployment", manifest.location)
         yield Finding(Severity.ERROR, "no-name", "name it", manifest.at(("metadata", "name")))
+        place = manifest.at(("data", "a.conf"))._replace(line=2)
+        about = About(title="a name", level="low", fingerprint="x")
+        yield Finding(Severity.INFO, "line", "odd", place, allowed="a demo", about=about)
+
+
+def _count(options: Options, console: Console) -> None:
+    assert_type(console.manifests, Manifests)
+    for step in console.steps:
+        assert_type(step, Configured)
+    console.write(f"{len(console.findings())} {console.variables.get('POSTRENDER_ACME', '')}\n")
+    console.save("count", console.read("count") + b"1")
+
+
+@hookimpl
+def postrender_commands() -> Iterable[Command]:
+    return [Command("count", "Count what is found.", Options, _count)]
 
 
 class Upper:

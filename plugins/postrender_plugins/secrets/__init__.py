@@ -42,7 +42,7 @@ Exceptions that nothing needs, and those that are over, are told.
 
 from collections.abc import Iterable
 
-from postrender import Context, Finding, Manifests, hookimpl
+from postrender import Command, Context, Finding, Manifests, hookimpl
 from postrender_plugins.secrets._options import Options
 
 
@@ -58,3 +58,11 @@ def postrender_check(manifests: Manifests, options: Options, context: Context) -
     from postrender_plugins.secrets._check import check  # not to check a configuration
 
     return check(manifests, options, context)
+
+
+@hookimpl
+def postrender_commands() -> Iterable[Command]:
+    """Return the commands `baseline`, `fix` and `rules`."""
+    from postrender_plugins.secrets._commands import commands  # no step has a use for them
+
+    return commands()

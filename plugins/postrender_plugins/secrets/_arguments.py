@@ -6,6 +6,8 @@ from typing import Any, Final
 
 _OPTION: Final = re.compile(r"--?([A-Za-z][\w.-]{0,80})=(.*)", re.DOTALL)
 _FLAG: Final = re.compile(r"--?([A-Za-z][\w.-]{0,80})")
+#: As in `aws configure set aws_secret_access_key X`.
+_NAME: Final = re.compile(r"[a-z]{2,20}(?:[._][a-z]{2,20}){1,6}")
 #: What the short options of well-known programs take.
 _SHORT: Final = {
     "redis-cli": {"-a": "password"},
@@ -38,5 +40,7 @@ def pairs(items: Sequence[Any]) -> Iterator[tuple[int, str, str]]:
             yield index, "password", word[2:]
         elif not word.startswith("-") and (flag := _FLAG.fullmatch(before)):
             yield index, flag[1], word
+        elif _NAME.fullmatch(before):
+            yield index, before, word
         else:
             yield index, "", word

@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from postrender import Context, Finding, Manifest, Manifests, PluginError, PostrenderError, Severity
+from postrender import (
+    About,
+    Context,
+    Finding,
+    Manifest,
+    Manifests,
+    PluginError,
+    PostrenderError,
+    Severity,
+)
 from postrender_plugins.secrets import _fix, _rules
 from postrender_plugins.secrets._exceptions import Case, Exceptions
 from postrender_plugins.secrets._options import Options
@@ -24,8 +33,8 @@ def check(manifests: Manifests, options: Options, context: Context) -> list[Find
 
     :raises ConfigError: for rules or a baseline that cannot be used.
     """
-    rules = _rules.assemble(options.rules, options.disable, context.directory)
     try:
+        rules = _rules.assemble(options.rules, options.disable, context.directory)
         return list(_Check(manifests, options, context, rules).findings())
     except PostrenderError:
         raise
@@ -74,31 +83,39 @@ class _Check:
         if manifest.kind != "Secret" or self._options.secret_objects != "deny":
             return
         if _PLAIN in self._rules and (manifest.get(("data",)) or manifest.get(("stringData",))):
-            case = Case(_PLAIN, manifest, "", "", "")
-            if not self._exceptions.allows(case):
-                message = "a Secret in plain text; seal it, or have it made from a store of secrets"
-                severity = self._severity(self._rules[_PLAIN].severity)
-                yield Finding(severity, _PLAIN, message, manifest.location)
+            rule = self._rules[_PLAIN]
+            mark, reason = self._exceptions.judge(Case(_PLAIN, manifest, "", (), "", 0))
+            message = "a Secret in plain text; seal it, or have it made from a store of secrets"
+            about = About(rule.title, rule.source, rule.severity, rule.confidence, mark)
+            severity = self._severity(rule.severity)
+            yield Finding(severity, _PLAIN, message, manifest.location, (), reason, about)
 
     def _finding(self, found: Found) -> Iterator[Finding]:
         """Give the finding for what was found, unless there is an exception for it."""
         manifest, value = self._manifests[found.number], self._objects[found.number]
         rule = self._rules[found.hit.rule]
-        if self._exceptions.allows(_case(found, manifest, value)):
-            return
-        key = None if found.in_secret else self._fixes.find(manifest, found.path, rule.id)
+        case = _case(found, manifest, value)
+        mark, reason = self._exceptions.judge(case)
+        path = tuple(self._covered(part) for part in found.path)
+        is_plain = path == found.path and not found.in_secret
+        key = self._fixes.find(manifest, path, rule.id) if is_plain else None
         place = f" in line {found.hit.line + 1} of the text" if found.hit.line else ""
         way = _ELSEWHERE
         if key:
-            way = f"take it from key `{key.name}` of the Secret `{key.secret}`, as the fix does"
+            way = (
+                f"take it from key `{key.name}` of the Secret `{key.secret}`;"
+                " postrender secrets fix prints the patch"
+            )
         elif found.in_secret:
             way = "keep it out of the chart"
         yield Finding(
             self._severity(found.hit.severity, is_mild=found.in_secret),
             rule.id,
             f"{found.hit.severity}: {rule.title or rule.id}{place}; {way}",
-            manifest.at([self._covered(part) for part in found.path]),
-            _fix.operations(found.path, key) if key else (),
+            manifest.at(path)._replace(line=case.number + 1 if "\n" in case.text else 0),
+            _fix.operations(path, key) if key else (),
+            reason,
+            About(rule.title, rule.source, found.hit.severity, rule.confidence, mark),
         )
 
     def _severity(self, severity: str, *, is_mild: bool = False) -> Severity:
@@ -119,6 +136,5 @@ def _case(found: Found, manifest: Manifest, value: dict[str, Any]) -> Case:
     text: Any = value
     for part in found.path:
         text = text[part]
-    lines = str(text).split("\n")
-    line = lines[found.hit.line].strip() if found.hit.line < len(lines) else ""
-    return Case(found.hit.rule, manifest, spell(value, found.path), line, str(found.path[-1]))
+    path = spell(value, found.path)
+    return Case(found.hit.rule, manifest, path, found.path, str(text), found.hit.line)

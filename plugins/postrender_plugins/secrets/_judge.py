@@ -3,23 +3,23 @@
 import json
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from fnmatch import fnmatchcase, translate
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
-from postrender_plugins.secrets import _lines, _structure
-from postrender_plugins.secrets._dead import is_dead, is_locator
+from postrender_plugins.secrets import _lines, _pairs, _structure
+from postrender_plugins.secrets._dead import is_locator
 from postrender_plugins.secrets._decode import DEEPEST, Budget, may_encode
-from postrender_plugins.secrets._keys import KEY, PASS, SECRET, TOKEN, classify
+from postrender_plugins.secrets._formats import Formats
+from postrender_plugins.secrets._keys import KEY, PASS, SECRET, TOKEN, classify, is_id
 from postrender_plugins.secrets._places import CODE, CONFIG, SHAPES, VALUE
 from postrender_plugins.secrets._rules import SEVERITIES, Rule
 from postrender_plugins.secrets._shapes import Shapes
-from postrender_plugins.secrets._values import fits, is_gibberish, is_weak
+from postrender_plugins.secrets._values import CLASSES, fits, is_gibberish, is_weak
 from postrender_plugins.secrets._walk import JWK, KEYSTORE, Unit, Walker, data_uri
 
 _RULES: Final = {PASS: "generic/password", SECRET: "generic/secret", TOKEN: "generic/token"}
-_CLASSES: Final = {"password": PASS, "secret": SECRET, "token": TOKEN}
 _LONGEST_NAME: Final = 1000
+_LEAST: Final = 4  #: characters of a secret
 
 
 class Hit(NamedTuple):
@@ -38,19 +38,18 @@ class Judge:
         self._rules = rules
         self._budget = budget
         self.shapes = Shapes(rules)
-        self._texts = [
-            (rule, re.compile(rule.pattern), tuple(each.lower() for each in rule.literals))
-            for rule in rules.values()
-            if rule.kind == "text"
-        ]
-        self._gate = _any_of(re.escape(each) for *_, literals in self._texts for each in literals)
-        self._files = _any_of(translate(each) for rule, *_ in self._texts for each in rule.files)
+        self.formats = Formats(rules)
         self._nouns = {
-            noun.lower(): (rule, _CLASSES[rule.value])
+            noun.lower(): (rule, CLASSES[rule.value])
             for rule in rules.values()
             if rule.kind == "key"
             for noun in rule.nouns
         }
+
+    def prime(self, units: Collection[Unit]) -> None:
+        """Find out which rules the texts of *units* need; without it, they need none."""
+        self.shapes.prime({unit.value for unit in units})
+        self.formats.prime({unit.value for unit in units if unit.mode != SHAPES})
 
     def judge(self, unit: Unit) -> tuple[Hit, ...]:
         """Return what is found in *unit*, the worst of each line, in the order of lines."""
@@ -110,6 +109,8 @@ class Judge:
         kind = own[1] if own else classify(name, in_secret=in_secret)
         if kind == PASS and is_weak(value):
             yield from () if in_secret else self._hit("generic/weak-default", line)
+        elif kind == TOKEN and is_id(name, value):
+            return
         elif kind and fits(kind, value):
             if own:
                 yield from self._hit(own[0].id, line)
@@ -134,7 +135,7 @@ class Judge:
             None, "", inner, in_secret=unit.in_secret, depth=unit.depth + 1
         ):
             if each.mode != SHAPES:
-                self.shapes.prime([each.value])  # nobody saw it before
+                self.prime([each])  # nobody saw it before
                 yield from (hit._replace(line=0) for hit in self._hits(each))
 
     def _json(self, unit: Unit, text: str) -> Iterator[Hit] | None:
@@ -148,9 +149,12 @@ class Judge:
     def _members(self, unit: Unit, value: object) -> Iterator[Hit]:
         if unit.depth >= 2 * DEEPEST:
             return
-        if "\\u" in unit.value:
-            self.shapes.prime([json.dumps(value, ensure_ascii=False)])
-        for node, each in Walker(self._budget).units(value, in_secret=unit.in_secret):
+        members = [*Walker(self._budget).units(value, in_secret=unit.in_secret)]
+        new = "\\u" in unit.value or "\\/" in unit.value
+        self.prime([each for _, each in members if new or each.depth])
+        self.shapes.prime_within(unit.value, (each.value for _, each in members))
+        self.formats.prime_within(unit.value, (each.value for _, each in members))
+        for node, each in members:
             hits = [*self._hits(each._replace(depth=max(each.depth, unit.depth + 1)))]
             if hits:
                 line = _lines.line_of(unit.value, each.value, node[1] if node else "")
@@ -160,45 +164,23 @@ class Judge:
 
     def _in_lines(self, unit: Unit) -> Iterator[Hit]:
         text = unit.value
-        reader = _READERS[unit.mode]
+        reader = _READERS[CONFIG if unit.mode == VALUE and "\n" in text else unit.mode]
         for line in _lines.candidates(text):
             for pair in reader(line):
                 yield from self._pair(pair)
-        if self._gate.search(text) is not None or self._files.match(unit.key) is not None:
-            yield from self._in_texts(unit)
+        for rule, number in self.formats.find(unit.key, text):
+            yield from self._hit(rule.id, number)
 
-    def _in_texts(self, unit: Unit) -> Iterator[Hit]:
-        """Give what the text rules find."""
-        low = unit.value.lower()
-        for rule, pattern, literals in self._texts:
-            if any(fnmatchcase(unit.key.lower(), each) for each in rule.files):
-                yield from self._text(rule, pattern, _lines.every(unit.value))
-            elif any(each in low for each in literals):
-                yield from self._text(rule, pattern, _lines.candidates(unit.value, literals))
-
-    def _pair(self, pair: _lines.Pair) -> Iterator[Hit]:
-        if pair.value[:1] in ("{", "[") and len(pair.value) > 1:
-            return  # a structure, whose members have names of their own
+    def _pair(self, pair: _pairs.Pair) -> Iterator[Hit]:
+        if len(pair.value) < _LEAST or pair.value[0] in "{[":
+            return  # a structure has members with names of their own
         yield from self._named(pair.key, pair.value, line=pair.line)
-
-    def _text(
-        self, rule: Rule, pattern: re.Pattern[str], lines: Iterable[_lines.Line]
-    ) -> Iterator[Hit]:
-        for line in lines:
-            for match in pattern.finditer(line.text):
-                if self._fits(rule, match[rule.group]):
-                    yield from self._hit(rule.id, line.number)
-
-    def _fits(self, rule: Rule, value: str) -> bool:
-        if rule.value == "any":
-            return not is_dead(value)
-        return fits(_CLASSES[rule.value], value)
 
 
 _READERS: Final = {
-    VALUE: _lines.inline_pairs,
-    CONFIG: _lines.config_pairs,
-    CODE: _lines.code_pairs,
+    VALUE: _pairs.inline_pairs,
+    CONFIG: _pairs.config_pairs,
+    CODE: _pairs.code_pairs,
 }
 
 
@@ -213,11 +195,6 @@ def _counter(text: str) -> Callable[[int], int]:
         return bisect_left(ends, at)
 
     return line
-
-
-def _any_of(patterns: Iterable[str]) -> re.Pattern[str]:
-    """Return what matches what one of *patterns* does, nothing without any."""
-    return re.compile("|".join(patterns) or "(?!)", re.IGNORECASE)
 
 
 def _is_low(value: str) -> bool:

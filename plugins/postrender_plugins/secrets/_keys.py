@@ -14,7 +14,8 @@ KEY: Final = "key"  #: of something, which only a random value makes secret
 _NOUNS: Final = {
     **dict.fromkeys(
         words_of(
-            "password passwords passwd pass pwd pw passphrase psk pswd passcode",
+            "password passwd pass pwd pw passphrase psk pswd passcode pword authtok passe",
+            "passwort kennwort contrasena senha wachtwoord",
             "requirepass masterauth",
             "userpass userpassword rootpassword adminpassword dbpassword dbpass",
             "pgpassword rediscliauth",
@@ -24,7 +25,7 @@ _NOUNS: Final = {
     ),
     **dict.fromkeys(
         words_of(
-            "secret secrets credential credentials creds salt pepper hmac mnemonic seed",
+            "secret credential creds salt pepper hmac mnemonic seed passwordsalt hashsalt",
             "clientsecret",
             "secretkey privatekey signingkey encryptionkey masterkey sharedsecret appsecret",
             "jwtsecret restuserkey presharedkey",
@@ -46,7 +47,7 @@ _KEYS: Final = {
         words_of(
             "private secret signing signature encryption decryption master fernet app",
             "cookie session",
-            "jwt hmac crypt preshared cipher encrypt sign wrapping unseal",
+            "jwt hmac crypt symm preshared cipher encrypt sign wrapping unseal",
         ),
         SECRET,
     ),
@@ -65,13 +66,22 @@ _KEYS: Final = {
 }
 #: Whose key is none.
 _OTHER_KEYS: Final = words_of(
-    "partition primary cache foreign sort hash range",
+    "partition cache foreign sort hash range",
     "map dedup idempotency message field row column",
     "index object group label annotation registry hot short cut any composite natural surrogate",
-    "config lookup translation i18n feature flag ordering grouping join topic event record doc",
+    "config lookup translation i18n feature flag ordering grouping topic event doc",
     "document path file storage s3 bucket etag metric dictionary dict lock semaphore queue",
     "deduplication sharding shard cluster unique search order arrow enter escape function tab",
 )
+#: Words that mean something after a certain other one.
+_TOGETHER: Final = {
+    ("erlang", "cookie"): SECRET,
+    ("node", "cookie"): SECRET,
+    ("access", "code"): TOKEN,
+    ("redis", "auth"): PASS,
+    ("rediscli", "auth"): PASS,
+    ("valkey", "auth"): PASS,
+}
 #: What makes the words in front of it no secret but something about one.
 _TAILS: Final = words_of(
     "name names file files path paths ref refs reference policy policies length",
@@ -102,17 +112,21 @@ _TAILS: Final = words_of(
     "state usage cost per bits rounds iterations exists check review reviews request",
     "requests response digest fingerprint kind group owner serializer",
     "deserializer converter",
+    "scheme plugin handler prompt sha md bcrypt argon",
     "cache cleaner refresh renew leeway history list map index column table",
 )
 _HEADS: Final = words_of(
-    "public publishable pub site enable enabled enables use uses allow allowed",
-    "disable disabled",
-    "require required is has max min existing csrf xsrf no skip force ignore",
-    "show hide forgot",
-    "reset change confirm verify pagination page next continuation cancellation",
-    "cancel",
-    "tokenizer sitekey recaptcha example",
+    "public publishable pub enable enabled enables use uses allow allowed disable disabled",
+    "require required is has max min existing no skip force ignore show hide forgot",
+    "tokenizer sitekey example hashed",
 )
+_ACTIONS: Final = words_of("reset change confirm verify")
+#: What tokens and keys are public, or good for a moment, while a secret for them is one.
+_PASSING: Final = words_of(
+    "csrf xsrf recaptcha captcha site pagination page next cancel continue continuation cancellation"
+)
+#: What says so of some classes only, and only right in front of the noun.
+_NEAR_HEADS: Final = {PASS: _ACTIONS, TOKEN: _ACTIONS | _PASSING, KEY: _ACTIONS | _PASSING}
 _ABOUT: Final = frozenset(("base", "b64", "base64"))  # `secret key base`
 _WORD: Final = r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+"
 _GLUED: Final = (
@@ -125,7 +139,14 @@ _GLUED: Final = (
     ("apikey", TOKEN),
     ("accesskey", TOKEN),
     ("token", TOKEN),
+    ("credentials", SECRET),
+    ("pass", PASS),
+    ("pwd", PASS),
+    ("psk", PASS),
 )
+#: Words that end as a noun does, and are another.
+_NO_NOUNS: Final = words_of("bypass compass encompass overpass underpass trespass oldpwd getpwd")
+_ID: Final = re.compile(r"[A-Z0-9]{16,24}")
 _FILE: Final = re.compile(r"__file$", re.IGNORECASE)
 _LONGEST: Final = 120  #: what is longer is a text, not a name
 
@@ -157,21 +178,38 @@ def classify(key: str, *, in_secret: bool = False) -> str:
     return ""
 
 
+def is_id(key: str, value: str) -> bool:
+    """Tell whether *value* is the id of an access key, beside which the secret one stands."""
+    return _ID.fullmatch(value) is not None and words(key)[-2:] == ["access", "key"]
+
+
+def is_about(key: str) -> bool:
+    """Tell whether a name says that its value is no secret but something about one."""
+    return not _TAILS.isdisjoint(words(key))
+
+
 def _noun(parts: list[str], index: int) -> str:
     """Return the class that the word at *index*, with those in front of it, stands for."""
-    word = parts[index]
-    if word == "key" and index:
-        before = parts[index - 1]
-        return _KEYS.get(before, "" if before in _OTHER_KEYS else KEY)
-    if word == "cookie" and index and parts[index - 1] == "erlang":
-        return SECRET
-    if word == "code" and index and parts[index - 1] == "access":
-        return TOKEN
-    if word in _NOUNS:
-        return _NOUNS[word]
-    return next(
-        (kind for tail, kind in _GLUED if word.endswith(tail) and len(word) > len(tail)), ""
-    )
+    word, before = parts[index], parts[index - 1] if index else ""
+    if (before, word) in _TOGETHER:
+        return _TOGETHER[before, word]
+    if word in ("key", "keys") and index:
+        if before == "access" and parts[index - 2 : index - 1] == ["secret"]:
+            return SECRET
+        other = KEY if word == "key" and before not in _OTHER_KEYS else ""
+        return _KEYS.get(before, other)
+    if word == "encrypt" and index == len(parts) - 1:
+        return KEY
+    return _glued(word) or _glued(word.removesuffix("s"))
+
+
+def _glued(word: str) -> str:
+    """Return the class of a word that is, or ends with, a noun."""
+    if word in _NOUNS or word in _NO_NOUNS:
+        return _NOUNS.get(word, "")
+    if word.endswith("key") and word[:-3] in _KEYS:
+        return _KEYS[word[:-3]]
+    return next((kind for tail, kind in _GLUED if word.endswith(tail)), "")
 
 
 def _is_cancelled(parts: list[str], index: int, found: str) -> bool:
@@ -181,4 +219,6 @@ def _is_cancelled(parts: list[str], index: int, found: str) -> bool:
         return True
     if tail == ["id"] and parts[index] == "secret":
         return False  # Vault's AppRole
+    if found in _NEAR_HEADS and not _NEAR_HEADS[found].isdisjoint(parts[max(0, index - 1) : index]):
+        return True
     return not (_TAILS.isdisjoint(tail) and _HEADS.isdisjoint(parts[:index]))

@@ -38,7 +38,7 @@ _CODE: Final = re.compile(
     r"\.(?:m?js|cjs|jsx|tsx?|py|lua|tf|rb|go|java|groovy|php|pl|kts?|scala|cs|jsonnet)$"
 )
 _TEXT: Final = re.compile(
-    r"(?i)\.(?:md|rego|html?|css|svg|xsd|ddl|crt|cer|proto|graphql)$|schema|^messages[_.]|i18n|"
+    r"(?i)\.(?:md|rego|html?|css|svg|xsd|ddl|crt|cer|proto|graphql)$|\bschema\.(?:json|ya?ml|sql)$|^messages[_.]|i18n|"
     r"locale|^(?:lang|translations?)[_.-]|(?:^|[/_.-])[a-z]{2}(?:[-_][A-Z]{2})?\.(?:json|ya?ml|po)$|"
     r"dashboards?[^/]*\.json$|^SHA\d*SUMS|authorized_keys|known_hosts"
 )

@@ -3,8 +3,9 @@
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final
+from itertools import product
+from time import process_time
+from typing import Any, Final, NamedTuple
 
 from postrender import ConfigError, load_documents
 
@@ -19,16 +20,15 @@ _CHECKS: Final = re.compile(
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9./_-]{0,60}")
 _SHORTEST: Final = 3  #: characters of a literal
 _VALUES: Final = ("any", "password", "secret", "token")
+_HURTING: Final = ("a", "a0", "A", "a.", "=", " ", "a ", "/", "-", '"')
+#: Characters of the texts on which a pattern is tried: few first, where each may double the time.
+_SIZES: Final = (*range(8, 40, 4), 500, 5_000, 20_000)
+_SLOW: Final = 0.05  #: seconds
 _OPEN: Final = re.compile(r"(?<!\\)\.[*+]|\[\^[^\]]*\][*+](?!\+)")
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """What a secret looks like."""
-
-    words: ClassVar[Mapping[str, str]] = {
-        "onCheckFail": "on_check_fail",
-    }
 
     id: str
     kind: str = "shape"  #: `shape`, `text`; the engine itself has `key` and `structure`
@@ -47,6 +47,9 @@ class Rule:
     enabled: bool = True
     source: str = ""
     tests: Any = None
+
+
+_WORDS: Final = {"onCheckFail": "on_check_fail"}  #: fields that a file names otherwise
 
 
 def builtin() -> dict[str, Rule]:
@@ -105,7 +108,7 @@ def _checked(value: Any, place: str, known: Mapping[str, Rule]) -> Rule:
         if not isinstance(value, dict) or not _ID.fullmatch(str(value.get("id", ""))):
             raise _no_id()
         if set(value) == {"id", "enabled"} and value["id"] in known:
-            return _with(known[value["id"]], value["enabled"] is True)
+            return known[value["id"]]._replace(enabled=value["enabled"] is True)
         rule = _rule(value)
         _check(rule)
     except (TypeError, ValueError) as error:
@@ -117,16 +120,10 @@ def _no_id() -> ValueError:
     return ValueError("it has no id such as `acme/token`")
 
 
-def _with(rule: Rule, enabled: bool) -> Rule:
-    from dataclasses import replace
-
-    return replace(rule, enabled=enabled)
-
-
 def _rule(value: Mapping[str, Any]) -> Rule:
-    fields = {Rule.words.get(key, key): each for key, each in value.items()}
+    fields = {_WORDS.get(key, key): each for key, each in value.items()}
     for name, each in fields.items():
-        if name not in Rule.__dataclass_fields__:
+        if name not in Rule._fields:
             raise ValueError(f"there is no `{name}` in a rule")
         if isinstance(each, list):
             fields[name] = tuple(each)
@@ -145,6 +142,7 @@ def _check(rule: Rule) -> None:
         return
     _check_pattern(rule)
     _check_tests(rule)
+    _check_speed(rule)
 
 
 def _check_pattern(rule: Rule) -> None:
@@ -172,3 +170,18 @@ def _check_tests(rule: Rule) -> None:
         for text in tests.get(name, ()):
             if bool(re.search(rule.pattern, text)) is not wanted:
                 raise ValueError(f"its pattern fails one of its own tests, in `{name}`")
+    for text in tests.get("match", ()):
+        if rule.literals and not any(each in text for each in rule.literals):
+            raise ValueError("none of its literals is in one of its own tests, in `match`")
+
+
+def _check_speed(rule: Rule) -> None:
+    """Raise `ValueError` for a pattern that takes long on texts that nearly match."""
+    pattern = re.compile(rule.pattern, re.DOTALL)
+    heads = ["", *rule.literals[:3]]
+    for size, head, piece in product(_SIZES, heads, (*heads[1:], *_HURTING)):
+        text = head + (piece * (size // len(piece) + 1))[:size] + "!"
+        start = process_time()
+        pattern.search(text)
+        if process_time() - start > _SLOW:
+            raise ValueError("its pattern takes too long on some texts; bound what repeats")

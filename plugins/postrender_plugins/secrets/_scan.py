@@ -39,7 +39,7 @@ class Scan:
     def scan(self, objects: Iterable[Mapping[str, Any]]) -> list[Found]:
         """Return the secrets in *objects*, in the order of these and of their paths."""
         places = self._collect(objects)
-        self._judge.shapes.prime({unit.value for unit in places})
+        self._judge.prime(places.keys())
         found = []
         for unit, nodes in places.items():
             for hit in self._judge.judge(unit):

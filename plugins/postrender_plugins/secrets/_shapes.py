@@ -7,9 +7,12 @@ from typing import Final, NamedTuple
 from postrender_plugins.secrets._dead import is_sample
 from postrender_plugins.secrets._digits import passes
 from postrender_plugins.secrets._rules import LOW, Rule
+from postrender_plugins.secrets._texts import Texts, batches
 
-_RUN: Final = r"[A-Za-z0-9_\-+/=.~%]{16,}"
-_TOKEN: Final = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=.~%")
+_RUN: Final = re.compile(r"[A-Za-z0-9_\-+/=.~%:$!@?&]{16,}")
+_TOKEN: Final = frozenset(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+/=.~%:$!@?&"
+)
 SHORTEST: Final = 16  #: characters of a text that may hold a token with a shape
 _FEWEST: Final = 6  #: characters that differ in a token
 
@@ -22,34 +25,63 @@ class Match(NamedTuple):
     severity: str
 
 
+class _Needed(NamedTuple):
+    """A rule that a text needs, compiled."""
+
+    rule: Rule
+    pattern: re.Pattern[str]
+
+
 class Shapes:
-    """The shape rules, of which a stream seldom needs more than ten."""
+    """The shape rules, of which a stream seldom needs more than ten, and a text more than one."""
 
     def __init__(self, rules: Mapping[str, Rule]) -> None:
         """Take the shapes among *rules*; nothing is compiled before its literal was seen."""
         self._rules = [rule for rule in rules.values() if rule.kind == "shape"]
-        self._active: list[tuple[Rule, re.Pattern[str]]] = []
-        self._seen: set[str] = set()
+        self._compiled: dict[str, _Needed] = {}
+        self._of: dict[str, tuple[_Needed, ...]] = {}
 
     def prime(self, texts: Iterable[str]) -> None:
-        """Make the rules ready whose literals stand in one of *texts*."""
-        buffer = "\0".join(texts)
-        runs = "\0".join(re.findall(_RUN, buffer))
+        """Find out which rules each of *texts* needs, by looking for literals in all at once."""
+        for batch in batches(
+            text for text in texts if len(text) >= SHORTEST and text not in self._of
+        ):
+            self._prime(batch)
+
+    def _prime(self, texts: list[str]) -> None:
+        whole, runs = Texts(texts), Texts(texts, _RUN)
+        needed: dict[int, list[_Needed]] = {}
         for rule in self._rules:
-            if rule.id not in self._seen and any(
-                each in (runs if _TOKEN.issuperset(each) and len(each) > 3 else buffer)  # noqa: PLR2004
-                for each in rule.literals
-            ):
-                self._seen.add(rule.id)
-                self._active.append((rule, re.compile(rule.pattern, re.DOTALL)))
+            found = {
+                index
+                for literal in rule.literals
+                for index in (runs if _TOKEN.issuperset(literal) else whole).holding(literal)
+            }
+            for index in found:
+                needed.setdefault(index, []).append(self._compile(rule))
+        for index, text in enumerate(texts):
+            self._of[text] = tuple(needed.get(index, ()))
+
+    def prime_within(self, outer: str, texts: Iterable[str]) -> None:
+        """Do so for *texts* that are parts of *outer*, and need no other rules."""
+        needed = self._of.get(outer, ())
+        for text in texts:
+            if text not in self._of:
+                self._of[text] = tuple(
+                    each for each in needed if any(part in text for part in each.rule.literals)
+                )
 
     def find(self, text: str) -> Iterator[Match]:
-        """Give what matches in *text*."""
-        if len(text) < SHORTEST:
-            return
-        for rule, pattern in self._active:
-            if any(each in text for each in rule.literals):
-                yield from self._matches(rule, pattern, text)
+        """Give what matches in *text*, for which the rules are primed unless it is too short."""
+        for rule, pattern in self._of.get(text, ()):
+            yield from self._matches(rule, pattern, text)
+
+    def _compile(self, rule: Rule) -> _Needed:
+        needed = self._compiled.get(rule.id)
+        if needed is None:
+            needed = _Needed(rule, re.compile(rule.pattern, re.DOTALL))
+            self._compiled[rule.id] = needed
+        return needed
 
     def _matches(self, rule: Rule, pattern: re.Pattern[str], text: str) -> Iterator[Match]:
         for match in pattern.finditer(text):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from postrender_plugins.secrets._dead import is_dead
@@ -15,9 +16,17 @@ _URL: Final = re.compile(
 _HEADER: Final = re.compile(
     r"""(?i)\b(bearer|basic|token|apikey|splunk|sso-key|ssws)[ :]{1,2}["']?([\w+/=.~:-]{8,4000})"""
 )
+#: What Go's driver for MySQL reads.
+_GO: Final = re.compile(
+    r"""(?<![\w/.:])[\w.-]{1,64}:([^\s:@/'"]{1,200})@[a-z\d]{0,6}\([^()\s]{1,200}\)/"""
+)
 _USER: Final = re.compile(r"[\w.@+-]{1,64}:([^\s:/][^\s]{4,200})")
-_ACCOUNT: Final = frozenset(("auth", "credentials", "credential", "creds", "userpass", "login"))
+_NEO4J: Final = re.compile(r"\w{1,64}/(?=\D*\d)([^\s:/]{8,200})")
+_ACCOUNT: Final = frozenset(
+    ("auth", "basicauth", "credentials", "credential", "creds", "userpass", "login")
+)
 _HEADERS: Final = ("bearer", "basic", "token ", "apikey", "splunk", "sso-key", "ssws")
+_SOMEBODY: Final = frozenset(("user", "username", "myuser", "login"))  #: in examples
 _SHORTEST: Final = 4
 
 
@@ -31,15 +40,23 @@ class Place(NamedTuple):
 
 def find(text: str) -> Iterator[Place]:
     """Give the credentials in URLs and headers of *text*."""
-    if "://" in text and "@" in text:
-        for match in _URL.finditer(text):
-            if is_weak(match[2]):
-                yield Place("url/password", match.start(), is_weak=True)
-            elif _is_live(match[2]):
-                yield Place("url/password", match.start())
+    if "@" in text:
+        yield from _addresses(text)
     low = text.lower()
     if any(each in low for each in _HEADERS):
         yield from _headers(text)
+
+
+def _addresses(text: str) -> Iterator[Place]:
+    if "://" in text:
+        for match in _URL.finditer(text):
+            is_default = is_weak(match[2])
+            if match[1] not in _SOMEBODY if is_default else _is_live(match[2]):
+                yield Place("url/password", match.start(), is_default)
+    if ")/" in text:
+        for match in _GO.finditer(text):
+            if _is_live(match[1]):
+                yield Place("url/password", match.start())
 
 
 def _headers(text: str) -> Iterator[Place]:
@@ -63,13 +80,18 @@ def is_user_password(text: str) -> bool:
 
 def is_account(key: str, value: str) -> bool:
     """Tell whether *value* is a user with a password, under a name that says so."""
+    if not is_account_name(key):
+        return False
     match = _USER.fullmatch(value)
-    return bool(
-        match
-        and not _ACCOUNT.isdisjoint(words(key))
-        and is_password(match[1])
-        and not is_dead(match[1])
-    )
+    if not match and words(key)[-1] == "auth":
+        match = _NEO4J.fullmatch(value)
+    return bool(match and is_password(match[1]) and not is_dead(match[1]))
+
+
+@lru_cache(maxsize=4096)
+def is_account_name(key: str) -> bool:
+    """Tell whether a name says that its value is a user with a password."""
+    return not _ACCOUNT.isdisjoint(words(key))
 
 
 def _is_live(password: str) -> bool:

@@ -5,24 +5,32 @@ from math import log2
 from typing import Final
 
 from postrender_plugins.secrets._dead import is_dead
-from postrender_plugins.secrets._keys import KEY, PASS, TOKEN
+from postrender_plugins.secrets._keys import KEY, PASS, SECRET, TOKEN
 from postrender_plugins.secrets._words import words_of
 
+CLASSES: Final = {"password": PASS, "secret": SECRET, "token": TOKEN}  #: as rules say it
 _UNIT: Final = re.compile(
     r"[+-]?\d+(?:[.,]\d+)?\s?(?:[num]?s|sec|min|m|h|d|w|y|days?|hours?|minutes?|seconds?|"
     r"[kKMGTPE]i?[bB]?|[bB]|%|x|px|Mi|Gi)?|P(?:T?\d+[YMWDHS])+|\d{4}-\d\d-\d\d(?:[T ].*)?"
 )
 _ENUM: Final = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|auto|basic|digest|bearer|plain|cert|oauth2?|oidc|"
-    r"ldap|saml|scram[-_]sha[-_]\d+|md5|sha-?\d+|argon2(?:id?)?|bcrypt|pbkdf2|[hrep]s\d{3}|aes[\w-]*|"
+    r"ldap|saml|scram[-_]sha[-_]\d+|md5|sha-?\d+(?:-crypt)?|argon2(?:id?)?|bcrypt|pbkdf2|[hrep]s\d{3}|aes[\w-]*|"
     r"pkcs\d+|jks|pem|kubernetes|optional|required|always|never|disabled?|enabled?|internal|"
-    r"external|file|env|static|dynamic|\*+|[a-z]+_?v\d)"
+    r"external|file|env|static|dynamic|\*+|(?-i:[a-z]+_?v\d))"
 )
 _DNS: Final = re.compile(r"(?:[a-z][a-z-]*\.)+[a-z]{2,}(?::\d+)?")
 _HOST: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|io|dev|local|svc|internal|cloud)(?::\d+)?")
 _JAVA: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)+")
+_CAMEL: Final = re.compile(r"[a-z]{2,}(?:[A-Z][a-z]{2,})+")
 _UPPER: Final = re.compile(r"[A-Z][A-Z]*(?:[_-][A-Z0-9]{1,12})+")
-_PIECE: Final = re.compile(r"[a-z]+|[A-Z]+|[A-Z][a-z]+|v?\d{1,4}|[a-z]+\d{1,2}[a-z]?")
+_PIECE: Final = re.compile(
+    r"[a-z]+(?:[A-Z][a-z]+)*|[A-Z]+|[A-Z][a-z]+|v?\d{1,4}|[a-z]+\d{1,2}[a-z]?"
+)
+#: Where words or numbers begin and end, which is seldom in names.
+_CHANGE: Final = re.compile(
+    r"(?<=[a-z])[A-Z0-9]|(?<=[A-Z])[0-9]|(?<=[A-Z][A-Z])[a-z]|(?<=[0-9])[A-Za-z]"
+)
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 _HEX: Final = re.compile(r"[0-9a-fA-F]{20,}")
 _FOREIGN: Final = frozenset(" \n\t,\"'<>()[]{}`\\")  #: what no token has
@@ -51,6 +59,7 @@ _LONG: Final = 20  #: characters, of which one kind is enough
 _DIGITS: Final = 6  #: of a password that has nothing else
 _LETTERS: Final = 8  #: small ones of a password that has nothing else
 _DASHES: Final = 3  #: between the words of a passphrase
+_NUMBERED: Final = re.compile(r"([a-z]{3,})\d{0,2}")  #: the name of one of some
 _KEBAB: Final = re.compile(r"[a-z]+(?:[-_.][a-z]+)+")
 _KINDS: Final = (str.islower, str.isupper, str.isdigit)
 
@@ -80,7 +89,7 @@ def is_password(value: str) -> bool:
     if " " in value:
         return _is_phrase(value)
     if value.isalpha() and (value[1:].islower() or value.isupper()):
-        return len(value) >= _LETTERS and is_gibberish(value.lower())
+        return len(value) >= _LONG or (len(value) >= _LETTERS and is_gibberish(value.lower()))
     if _KEBAB.fullmatch(value):
         return value.count("-") + value.count("_") >= _DASHES
     return kinds(value) > 1 or len(value) >= _LONG or not any(map(str.isalnum, value))
@@ -104,7 +113,7 @@ def _is_phrase(value: str) -> bool:
 def is_token(value: str) -> bool:
     """Tell whether *value*, which is not dead, is random enough for a token."""
     if len(value) < 16:  # noqa: PLR2004
-        return False
+        return len(value) >= 12 and value.isalnum() and kinds(value) == 3 and _is_random(value)  # noqa: PLR2004
     if not _FOREIGN.isdisjoint(value):
         # WordPress' salts have every character.
         return len(value) >= 40 and kinds(value) == 4 and entropy(value) >= 4.8  # noqa: PLR2004
@@ -133,23 +142,30 @@ def is_secret(value: str) -> bool:
         return len(words) in _MNEMONIC and all(word.isalpha() and word.islower() for word in words)
     if is_token(value):
         return True
-    return not value.isdigit() and not is_name(value) and len(value) >= 6 and is_password(value)  # noqa: PLR2004
+    if value.isdigit() or is_name(value) or len(value) < 6:  # noqa: PLR2004
+        return False
+    word = _NUMBERED.fullmatch(value)
+    return is_password(value) and (word is None or is_gibberish(word[1]))
 
 
 def is_name(value: str) -> bool:
     """Tell whether *value* is an identifier: of DNS, Java, a variable, or words with dashes."""
-    if _DNS.fullmatch(value) or _HOST.fullmatch(value) or _UPPER.fullmatch(value):
+    if any(each.fullmatch(value) for each in (_DNS, _HOST, _UPPER, _CAMEL)):
         return True
     if _JAVA.fullmatch(value) and not _is_random(value):
         return True
-    pieces = [piece for piece in re.split(r"[-_.:/@,]", value) if piece]
+    pieces = [piece for piece in re.split(r"[-_.:/@,|]", value) if piece]
     return len(pieces) > 1 and all(_PIECE.fullmatch(piece) for piece in pieces)
 
 
 def _is_random(value: str) -> bool:
     """Tell whether a part of a dotted text has no words in it."""
     return any(
-        len(part) >= 8 and sum(map(str.isdigit, part)) >= (2 if kinds(part) > 2 else 3)  # noqa: PLR2004
+        len(part) >= 8  # noqa: PLR2004
+        and (
+            sum(map(str.isdigit, part)) >= (2 if kinds(part) > 2 else 3)  # noqa: PLR2004
+            or len(_CHANGE.findall(part)) * 3 > len(part)
+        )
         for part in re.split(r"[.:]+", value)
     )
 
@@ -159,7 +175,7 @@ def is_gibberish(value: str) -> bool:
     if not value.isascii():
         return False  # of which we do not know the common pairs
     pairs = [value[at : at + 2] for at in range(len(value) - 1)]
-    return sum(pair in _BIGRAMS for pair in pairs) * 10 < 3 * len(pairs)
+    return sum(pair in _BIGRAMS for pair in pairs) * 10 < 4 * len(pairs)
 
 
 def kinds(value: str) -> int:

@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple, TypeAlias
 
 from postrender_plugins.secrets import _arguments, _places
 from postrender_plugins.secrets._decode import DEEPEST, Budget, decode, is_keystore, text_of
-from postrender_plugins.secrets._keys import PASS, classify
+from postrender_plugins.secrets._keys import PASS, classify, is_about
 from postrender_plugins.secrets._places import SHAPES, VALUE
 from postrender_plugins.secrets._shapes import SHORTEST
 
@@ -16,6 +16,11 @@ KEYSTORE: Final = "\0keystore"  #: stands for what is no text
 JWK: Final = "\0jwk"
 _NAMES: Final = ("name", "key", "header", "headerName", "parameter", "Name", "Key", "type")
 _VALUES: Final = ("value", "default", "stringValue", "Value")
+_BARE: Final = ("key", "Key", "KEY")
+_USERS: Final = frozenset(("user", "username"))
+_BESIDE: Final = frozenset(("name", "path", "operator", "property", "values"))
+#: What ends the name of a map of secrets, whose keys say whose they are.
+_GROUPS: Final = ("passwords", "tokens", "secrets", "keys", "oauth", "bearer")
 _LISTS: Final = frozenset(("args", "command", "cmd", "entrypoint", "extraArgs", "exec"))
 _LEAST: Final = 4  #: characters of a secret
 _NUMBER: Final = 100_000  #: the smallest number that may be a password
@@ -62,7 +67,7 @@ class Walker:
             if type(each) is str:
                 yield node, Unit("" if mode is SHAPES else key, each, mode, inside)
             elif type(each) is dict:
-                yield from self._map(node, each, mode, inside)
+                yield from self._map(node, each, key, mode, inside)
             elif type(each) is list:
                 yield from self._list(node, each, key, mode, inside)
             elif type(each) is int and each >= _NUMBER and classify(key) == PASS:
@@ -70,7 +75,9 @@ class Walker:
 
     # -- maps -------------------------------------------------------------------------------------
 
-    def _map(self, node: Node, value: dict[Any, Any], mode: str, inside: bool) -> Iterator[Placed]:
+    def _map(
+        self, node: Node, value: dict[Any, Any], owner: str, mode: str, inside: bool
+    ) -> Iterator[Placed]:
         if type(value.get("kind")) is str and type(value.get("apiVersion")) is str:
             yield from self._object(node, value, mode)
             return
@@ -80,13 +87,14 @@ class Walker:
         if mode == VALUE and type(value.get("properties")) is dict and "type" in value:
             mode = SHAPES  # a schema
         stack = self._stack
+        is_group = owner.lower().endswith(_GROUPS)
         for key, each in reversed(value.items()):
             called = key if type(key) is str else str(key)
             below = SHAPES if mode is SHAPES or _places.is_name(called) else mode
             if type(each) is str and len(each) < (SHORTEST if below is SHAPES else _LEAST):
                 continue  # as most are
-            if called in _VALUES:
-                called = _called(value) or called
+            if called in _VALUES or called in _BARE or is_group:
+                called = _whole(called, owner, value)
             stack.append(((node, key), each, called, below, inside))
 
     def _list(
@@ -154,6 +162,19 @@ def _called(value: Mapping[Any, Any]) -> str:
     """Return what a map such as that of a variable says its value is, "" if it does not."""
     name = next((value[each] for each in _NAMES if each in value), None)
     return name if type(name) is str else ""
+
+
+def _whole(name: str, owner: str, value: Mapping[Any, Any]) -> str:
+    """Return a name in a map together with that of the map, where this says what it is."""
+    if name in _VALUES:
+        return _called(value) or owner or name
+    if name in _BARE:
+        if _BESIDE & value.keys():
+            return name
+        return f"{'account' if _USERS & value.keys() else owner} {name}"
+    if not classify(owner):
+        return "token" if "." in name and owner.lower().endswith(_GROUPS[-2:]) else name
+    return name if classify(name) or is_about(name) else f"{name} {owner}"
 
 
 def data_uri(value: str) -> str:

@@ -1,10 +1,19 @@
 """Pull the images of workloads through the registry mirror of a region."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from postrender import Context, Finding, Manifest, Manifests, Severity, hookimpl
+from postrender import (
+    Command,
+    Console,
+    Context,
+    Finding,
+    Manifest,
+    Manifests,
+    Severity,
+    hookimpl,
+)
 
 CONTAINERS = ("spec", "template", "spec", "containers")
 
@@ -50,6 +59,24 @@ def postrender_check(manifests: Manifests) -> Iterator[Finding]:
             if image.endswith(":latest"):
                 place = manifest.at((*CONTAINERS, index, "image"))
                 yield Finding(Severity.ERROR, "no-latest", f"{image} has no version", place)
+
+
+@dataclass(frozen=True)
+class ListOptions:
+    """The options of the command `list`."""
+
+    prefix: str = field(default="", metadata={"description": "how the images begin"})
+
+
+def _list(options: ListOptions, console: Console) -> None:
+    images = {image for each in console.manifests for _, image in _images(each)}
+    console.write("".join(f"{i}\n" for i in sorted(images) if i.startswith(options.prefix)))
+
+
+@hookimpl
+def postrender_commands() -> Iterable[Command]:
+    """Return the command `postrender acme-mirror list`."""
+    return [Command("list", "List the images that are pulled.", ListOptions, _list)]
 
 
 def _images(manifest: Manifest) -> Iterator[tuple[int, str]]:

@@ -9,10 +9,16 @@ from pathlib import Path
 
 import pytest
 from helm.observed import new_namespace
+from hypothesis import settings
 from servers.kubernetes import Cluster, running_cluster
 from support import Command, Done, Install
 
 from postrender._cli import main
+
+# Generated examples are the same ones in every run of CI, and no test depends on the time.
+settings.register_profile("postrender", deadline=None)
+settings.register_profile("postrender-ci", deadline=None, derandomize=True, print_blob=True)
+settings.load_profile("postrender-ci" if os.environ.get("CI") == "true" else "postrender")
 
 #: our variables that say where diagnostics go
 OURS = ("POSTRENDER_REPORT", "POSTRENDER_STATE")

@@ -290,6 +290,8 @@ def test_a_value_of_a_secret_is_found_when_asked_for(value: dict[str, Any]) -> N
         *(env("DB_PASSWORD", each) for each in ("use-a-strong-password", "%user.name)", "v2")),
         *(env("APP_SECRET", each) for each in ("regcred1", "secret://prod/db#pw1")),
         *(env("API_TOKEN", each) for each in ("aaaaaaaa-bbbb-cccc-dddd-eeeeeeeeeeee", "$auth_t2")),
+        *(env("API_TOKEN", each) for each in ("NextRecordIdentifier2", "urn:uuid:58f202ac-22cf")),
+        *(env("DB_PASSWORD", each) for each in ("^7.0.4", "InvalidPassword:%s", "$dir/cakey2")),
         env("DATABASE_URL", "postgres://username:password@host/db"),
         env("DATABASE_URL", "app:${DB_PASSWORD}@tcp(mysql:3306)/app"),
         env("MYSQL_AUTH", "mysql/native"),

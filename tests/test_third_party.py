@@ -43,7 +43,16 @@ def test_a_strangers_plugin_is_built_installed_typed_tested_and_run(tmp_path: Pa
     run(bin_ / "pip", "install", "-q", ROOT, ACME, "mypy", "pytest", cwd=tmp_path)
     run(bin_ / "mypy", "--strict", "-p", "acme_postrender", cwd=tmp_path)
     run(bin_ / "mypy", "--strict", ACME / "tests" / "test_acme.py", cwd=tmp_path)
-    run(bin_ / "pytest", "-q", "-p", "no:cacheprovider", ACME / "tests", cwd=tmp_path)
+    run(
+        bin_ / "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--confcutdir",
+        ACME,
+        ACME / "tests",
+        cwd=tmp_path,
+    )
 
     assert "acme-mirror" in run(bin_ / "postrender", "plugins", cwd=tmp_path)
     command = (bin_ / "postrender", "acme-mirror", "list", "--prefix", "web")

@@ -83,7 +83,10 @@ class Editor:
         """Allow the first line of a map behind a dash, whose first key is pushed down."""
         first = min(each.lines[0] for each in parent.members() if each.lines)
         lines = parent.child(before).lines
-        if lines and len(path) > 1 and type(path[-2]) is int and lines[0] == first:
+        # Of a key that is there twice, the value is the last one's, and the place the first one's.
+        is_first = before == next(iter(parent.value)) or (lines and lines[0] == first)
+        if parent.lines and len(path) > 1 and type(path[-2]) is int and is_first:
+            first = parent.lines[0]
             self.allowed.append((first, first))
             self._climb(path[:-1])
 

@@ -7,14 +7,14 @@ from postrender_plugins.secrets._words import words_of
 
 _TEMPLATE: Final = re.compile(
     r"\$\{|^\$env:|\{%|%env\(|\$\(|\{\{|\}\}|%\(|%\{|<%|\$__\w|\(\(|#\{|\$[A-Z_]+\{|^`|\[\[|@@|"
-    r"^\{[$%]?[A-Za-z_][\w.:-]*\}$|(?<![\w$])\$[A-Z_][A-Z0-9_]*\b|^\$[a-z_]+(?:_[a-z\d]+)?;?$|^\$\d$|^\$[A-Za-z_]\w*[/.]|^%[A-Za-z_]\w*%$|"
+    r"^\{[$%]?[A-Za-z_][\w.:-]*\}'?$|%s|(?<![\w$])\$[A-Z_][A-Z0-9_]*\b|^\$[a-z_]+(?:_[a-z\d]+)?;?$|^\$\d$|^\$[A-Za-z_]\w*[/.]|^%[A-Za-z_]\w*%$|"
     r"^%[a-z_]+(?:\.\w+)+\)?$|^<[^<>\n]*>$|^__\w+__$|^@\w+@$|^:['\"]?[a-z_]+['\"]?$|^!\w+\s|^ENC\[|^\{cipher\}|^AgA|"
     r"^-----BEGIN (?:CERTIFICATE|PUBLIC|PGP (?:PUBLIC|MESSAGE)|AGE ENC|RSA PUBLIC|SSH2 PUBLIC)"
 )
 _SCHEME: Final = re.compile(
     r"(?i)^(?:vault:|ref\+|secretref\+?|op://|arn:|projects/[^/]+/secrets/|azurekeyvault|akv:|akvs:|"
     r"gsm:|gcpsm|gcp-?secret|aws-?sm|awssecret|ssm:|sm://|secretsmanager:|secret(?:key)?ref|k8s:|"
-    r"file:|env:|bao:|keyring:|keychain:|sops:|doppler:|infisical:|kms:|conjur|"
+    r"file:|env:|urn:|bao:|keyring:|keychain:|sops:|doppler:|infisical:|kms:|conjur|"
     r"@microsoft\.keyvault|secrets?://)"
 )
 _URL: Final = re.compile(r"[a-z][\w+.-]{1,20}://")
@@ -34,7 +34,7 @@ _PUBLIC: Final = re.compile(
     r"age1[0-9a-z]|ssh-(?:rsa|ed25519|dss) |ecdsa-sha2|sha(?:1|256|384|512)[:-]|MD5:|v\d+\.\d+\.\d+"
 )
 #: The heads of keys that vendors publish in their documentation and emulators.
-_SAMPLES: Final = ("Eby8vdM02xNO", "C2y6yDjf5/R+", "je7MtGbClwBF", "wJalrXUtnFEM", "sk_test_4eC3")
+_SAMPLES: Final = ("Eby8vdM02xNO", "C2y6yDjf5/R+", "je7MtGbClwBF", "wJalrXUtnFEM", "gX1fBat3bV")
 _FILLER: Final = words_of(
     "password passwd pass pwd secret token key api apikey example sample dummy fake test tests",
     "my your the a an here for to me please with value string default none null nil na n tbd",

@@ -112,7 +112,7 @@ _TAILS: Final = words_of(
     "state usage cost per bits rounds iterations exists check review reviews request",
     "requests response digest fingerprint kind group owner serializer",
     "deserializer converter",
-    "scheme plugin handler prompt sha md bcrypt argon",
+    "scheme plugin handler prompt mgr sha md bcrypt argon",
     "cache cleaner refresh renew leeway history list map index column table",
 )
 _HEADS: Final = words_of(
@@ -123,7 +123,8 @@ _HEADS: Final = words_of(
 _ACTIONS: Final = words_of("reset change confirm verify")
 #: What tokens and keys are public, or good for a moment, while a secret for them is one.
 _PASSING: Final = words_of(
-    "csrf xsrf recaptcha captcha site pagination page next cancel continue continuation cancellation"
+    "csrf xsrf recaptcha captcha site pagination page next",
+    "cancel cancellation continue continuation",
 )
 #: What says so of some classes only, and only right in front of the noun.
 _NEAR_HEADS: Final = {PASS: _ACTIONS, TOKEN: _ACTIONS | _PASSING, KEY: _ACTIONS | _PASSING}
@@ -145,7 +146,9 @@ _GLUED: Final = (
     ("psk", PASS),
 )
 #: Words that end as a noun does, and are another.
-_NO_NOUNS: Final = words_of("bypass compass encompass overpass underpass trespass oldpwd getpwd")
+_NO_NOUNS: Final = words_of(
+    "bypass compass encompass overpass underpass trespass minipass oldpwd getpwd"
+)
 _ID: Final = re.compile(r"[A-Z0-9]{16,24}")
 _FILE: Final = re.compile(r"__file$", re.IGNORECASE)
 _LONGEST: Final = 120  #: what is longer is a text, not a name

@@ -11,7 +11,8 @@ from postrender_plugins.secrets._words import words_of
 CLASSES: Final = {"password": PASS, "secret": SECRET, "token": TOKEN}  #: as rules say it
 _UNIT: Final = re.compile(
     r"[+-]?\d+(?:[.,]\d+)?\s?(?:[num]?s|sec|min|m|h|d|w|y|days?|hours?|minutes?|seconds?|"
-    r"[kKMGTPE]i?[bB]?|[bB]|%|x|px|Mi|Gi)?|P(?:T?\d+[YMWDHS])+|\d{4}-\d\d-\d\d(?:[T ].*)?"
+    r"[kKMGTPE]i?[bB]?|[bB]|%|x|px|Mi|Gi)?|P(?:T?\d+[YMWDHS])+|"
+    r"[~^<>=v]{0,2}\d+(?:\.\d+)+(?:-[\w.]+)?|\d{4}-\d\d-\d\d(?:[T ].*)?"
 )
 _ENUM: Final = re.compile(
     r"(?i)(?:true|false|yes|no|on|off|none|null|auto|basic|digest|bearer|plain|cert|oauth2?|oidc|"
@@ -22,7 +23,7 @@ _ENUM: Final = re.compile(
 _DNS: Final = re.compile(r"(?:[a-z][a-z-]*\.)+[a-z]{2,}(?::\d+)?")
 _HOST: Final = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|io|dev|local|svc|internal|cloud)(?::\d+)?")
 _JAVA: Final = re.compile(r"[A-Za-z_$][\w$]*(?:(?:\.|::)[A-Za-z_$][\w$]*)+")
-_CAMEL: Final = re.compile(r"[a-z]{2,}(?:[A-Z][a-z]{2,})+")
+_CAMEL: Final = re.compile(r"(?=.{14})[A-Za-z][a-z]+(?:[A-Z][a-z]{2,})+(?:Id)?\d{0,2}")
 _UPPER: Final = re.compile(r"[A-Z][A-Z]*(?:[_-][A-Z0-9]{1,12})+")
 _PIECE: Final = re.compile(
     r"[a-z]+(?:[A-Z][a-z]+)*|[A-Z]+|[A-Z][a-z]+|v?\d{1,4}|[a-z]+\d{1,2}[a-z]?"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-import postrender
+import postrender.storage
 from postrender import (
     Context,
     Fact,
@@ -37,23 +37,26 @@ def test_all_is_sorted_and_holds_every_name_that_the_facade_imports() -> None:
     assert sorted(imported) == sorted(postrender.__all__)
 
 
-def test_every_error_is_in_the_facade() -> None:
-    def tree(cls: type[PostrenderError]) -> set[str]:
-        return {cls.__name__}.union(*(tree(each) for each in cls.__subclasses__()))
+ERRORS = [
+    value
+    for value in vars(postrender._errors).values()
+    if isinstance(value, type) and issubclass(value, PostrenderError)
+]
 
-    assert tree(PostrenderError) <= set(postrender.__all__)
+
+def test_every_error_is_in_a_facade() -> None:
+    names = {error.__name__ for error in ERRORS}
+
+    assert names <= {*postrender.__all__, *postrender.storage.__all__}
 
 
-def test_the_errors_are_drawn_as_they_are() -> None:
-    from postrender import _errors
+@pytest.mark.parametrize("error", ERRORS)
+def test_the_errors_are_drawn_as_they_are(error: type[PostrenderError]) -> None:
+    drawn = postrender._errors.__doc__ or ""
 
-    drawn = _errors.__doc__ or ""
+    line = next(line for line in drawn.splitlines() if f" {error.__name__} " in line)
 
-    for name in postrender.__all__:
-        cls = getattr(postrender, name)
-        if isinstance(cls, type) and issubclass(cls, PostrenderError):
-            line = next(line for line in drawn.splitlines() if f" {name} " in line)
-            assert line.split(name)[1].split()[0] == str(cls.exit_code)
+    assert line.split(error.__name__)[1].split()[0] == str(error.exit_code)
 
 
 def test_the_version_is_a_literal() -> None:

@@ -71,9 +71,11 @@ class Driver(Protocol):
         """Return the records of a namespace, of all with "", in pages fetched as they are needed.
 
         Records are in the order of namespace, name and version. An empty store gives none. A
-        record whose columns cannot be trusted is among them, with its `problem`.
+        record whose columns cannot be trusted is among them, with its `problem`. Records of
+        another owner than `helm` are not; `query` finds them.
 
-        :param newest: only the highest version of each release, by the columns.
+        :param newest: only the highest version of each release, by the columns, and whatever has
+            a `problem`, since it may be the newest.
         :param bodies: how much of the bodies to fetch along.
         """
 
@@ -83,8 +85,8 @@ class Driver(Protocol):
         """Return the records that have all of *labels*, as `list` does; none if none matches.
 
         :param labels: Helm's own (`name`, `owner`, `status`, `version`) and the user's alike; the
-            store selects by them.
-        :raises ValueError: when a label cannot be one, by Kubernetes' rule for their values.
+            store selects by them, and by nothing else: name the owner `helm`.
+        :raises ValueError: when a label cannot be one, by Kubernetes' rules (`check_labels`).
         """
 
     def names(self, namespace: str = "") -> Iterator[tuple[str, str]]:

@@ -69,8 +69,9 @@ class Body:
         :raises StorageError: what `Driver.get` raises.
         """
         head = self.head
-        if self._load is not None:
-            text = self._load()
+        load = self._load  # which another thread may be done with in the meantime
+        if load is not None:
+            text = load()
             if not text.startswith(head):
                 raise ReleaseConflict("was changed while it was read", hint="read it again")
             self._head, self._load = text, None

@@ -11,7 +11,7 @@ from readme import PLAIN_COMMANDS, ROOT, TEST, TRY, blocks, fill, in_path
 
 from postrender import Pipeline
 
-PLUGIN, PLUGIN_TEST, EMBEDDED = blocks("python")
+PLUGIN, PLUGIN_TEST, EMBEDDED, RELEASES = blocks("python")
 INSTALL = "python3 -m venv .venv && .venv/bin/pip install -q . && "
 
 
@@ -91,3 +91,18 @@ def test_the_python_example_runs(folder: Path, capsys: pytest.CaptureFixture[str
 
     assert names["names"] == ["shop"]
     assert "on-call" in capsys.readouterr().out
+
+
+def test_the_releases_example_runs(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "data.yaml").write_text(
+        "- {name: web, namespace: shop, version: 3, info: {status: failed, description: quota}}\n"
+        "- {name: api, namespace: shop, version: 1, info: {status: deployed}}\n"
+    )
+    monkeypatch.setenv("HELM_DRIVER", "memory")
+    monkeypatch.setenv("HELM_MEMORY_DRIVER_DATA", str(folder / "data.yaml"))
+
+    exec(RELEASES, {})
+
+    assert capsys.readouterr().out == "shop web 3 quota\n"

@@ -502,6 +502,10 @@ def test_a_check_knows_our_variables_and_the_release(
         "    told = [context.release.value, *sorted(context.variables.items())]\n"
         "    yield Finding(Severity.WARNING, 'acme', str(told))\n",
     )
+    for name in os.environ:
+        if name.startswith("POSTRENDER_"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("POSTRENDER_TTY", "off")
     monkeypatch.setenv("POSTRENDER_RELEASE_NAME", "blue")
     monkeypatch.setenv("ACME_TOKEN", "no")
 

@@ -171,7 +171,7 @@ def test_a_failure_leaves_the_folder_of_output_dir_empty_on_helm_4(offline: Helm
 def test_charts_are_those_that_the_tests_know() -> None:
     names = sorted(path.name for path in CHARTS.iterdir())
 
-    assert names == ["hooks-only", "nothing", "odd", "shop"]
+    assert names == ["hooks-only", "leaky", "nothing", "odd", "shop"]
 
 
 def documents(text: str) -> list[Any]:

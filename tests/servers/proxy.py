@@ -23,6 +23,7 @@ class Proxy:
         self._server = server
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._open: set[socket.socket] = set()
+        self._threads: list[threading.Thread] = []
         self._lock = threading.Lock()
         self._flowing = threading.Event()
         self._flowing.set()
@@ -40,8 +41,12 @@ class Proxy:
         """Reset all connections; new ones are taken."""
         with self._lock:
             sockets, self._open = self._open, set()
+            threads, self._threads = self._threads, []
         for each in sockets:
             _reset(each)
+        # The system closes a socket when the last thread that waits in it has left.
+        for thread in threads:
+            thread.join(timeout=1)
 
     def cut_after(self, count: int, direction: Direction = "down", times: int = 1) -> None:
         """Reset the connection on which, from now on, *count* bytes have gone in a direction.
@@ -79,12 +84,18 @@ class Proxy:
             except OSError:
                 _reset(client)
                 continue
+            up = self._passing(client, server, "up")
+            down = self._passing(server, client, "down")
             with self._lock:
                 self._open |= {client, server}
-            for source, target, direction in ((client, server, "up"), (server, client, "down")):
-                threading.Thread(
-                    target=self._pass, args=(source, target, direction), daemon=True
-                ).start()
+                self._threads += [up, down]
+                up.start()
+                down.start()
+
+    def _passing(
+        self, source: socket.socket, target: socket.socket, direction: Direction
+    ) -> threading.Thread:
+        return threading.Thread(target=self._pass, args=(source, target, direction), daemon=True)
 
     def _pass(self, source: socket.socket, target: socket.socket, direction: Direction) -> None:
         with suppress(OSError):

@@ -199,7 +199,6 @@ def test_a_listing_that_is_cut_between_and_in_its_pages_is_whole(
     listed = []
     for each in small.list(bodies=Bodies.WHOLE):
         proxy.cut()
-        time.sleep(0.05)  # until the driver's end of the connection is cut as well
         proxy.cut_after(400_000, "down")
         listed.append(each)
 

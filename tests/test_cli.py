@@ -8,6 +8,7 @@ from support import UNCONFIGURED, Command, Done, Install
 
 import postrender as package
 from postrender import Manifests
+from postrender._cli import COMMANDS
 
 POD = "apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n"
 JOB = "apiVersion: v1\nkind: Job\nmetadata:\n  name: job\n"
@@ -324,14 +325,7 @@ def test_the_help_names_every_option_command_and_variable(option: str, postrende
         "POSTRENDER_RELEASE_NAME",
         "HELM_NAMESPACE",
         "POSTRENDER_KUBE_VERSION",
-        "postrender diff",
-        "postrender explain",
-        "postrender helm",
-        "postrender plugins",
-        "postrender report",
-        "postrender scan",
-        "postrender schema",
-        "postrender simulate",
+        *(f"postrender {name}" for name in COMMANDS if name != "run"),
         "postrender PLUGIN",
         "130  interrupted",
     ):

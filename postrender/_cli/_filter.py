@@ -56,6 +56,7 @@ other commands, each with its own --help:
   postrender scan          look for secrets in files and folders
   postrender schema        print the JSON Schema of the configuration
   postrender simulate      show what Helm 3 or 4 makes of the steps
+  postrender storage       prepare a database for the releases of Helm
   postrender PLUGIN        run a command that a plugin has, such as secrets
 
 exit codes:

@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 from enum import Enum
 from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import Final, Protocol, Self, runtime_checkable
 
 from postrender.storage._record import Record
+
+#: How many bytes of a body are its beginning: enough for the summary of most charts.
+HEAD: Final = 6 * 1024
 
 
 class Bodies(Enum):

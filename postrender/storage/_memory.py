@@ -9,7 +9,6 @@ from itertools import groupby
 from pathlib import Path
 from threading import RLock
 from time import time
-from types import TracebackType
 from typing import Final, Self
 
 from postrender._errors import (
@@ -19,16 +18,14 @@ from postrender._errors import (
     ReleaseNotFound,
     StorageUnavailable,
 )
+from postrender.storage._closing import Closing
 from postrender.storage._data import load_records
-from postrender.storage._driver import Bodies
+from postrender.storage._driver import HEAD, Bodies
 from postrender.storage._labels import check_labels
 from postrender.storage._record import Body, Record
 
-#: how much of a body a listing gives along, as the other drivers do
-HEAD: Final = 6 * 1024
 
-
-class MemoryDriver:
+class MemoryDriver(Closing):
     """A store that ends with the process.
 
     Records are kept by value: what is changed after it was stored, or after it was read, does not
@@ -125,19 +122,6 @@ class MemoryDriver:
     def close(self) -> None:
         """Refuse everything from now on; closing twice is nothing."""
         self._open = False
-
-    def __enter__(self) -> Self:
-        """Return the driver, which is closed at the end of the block."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the driver."""
-        self.close()
 
     def _find(self, namespace: str, key: str) -> Record | None:
         if not self._open:

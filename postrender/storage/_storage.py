@@ -4,10 +4,10 @@ import builtins
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from math import inf
-from types import TracebackType
 from typing import Self, Unpack
 
 from postrender._errors import NoDeployedRelease, ReleaseNotFound, UsageError
+from postrender.storage._closing import Closing
 from postrender.storage._driver import Bodies, Driver
 from postrender.storage._labels import check_labels
 from postrender.storage._listing import Listing, checked
@@ -17,7 +17,7 @@ from postrender.storage._record import SYSTEM_LABELS, Record, parse_key, record_
 from postrender.storage._release import Release
 
 
-class Storage:
+class Storage(Closing):
     """The releases of one namespace, or, for reading, of all with "".
 
     It can be used by several threads at once, and by a child after a fork, as its driver can. Its
@@ -64,19 +64,6 @@ class Storage:
     def close(self) -> None:
         """Close the driver."""
         self.driver.close()
-
-    def __enter__(self) -> Self:
-        """Return the storage, whose driver is closed at the end of the block."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the driver."""
-        self.close()
 
     def get(self, name: str, version: int) -> Release:
         """Return a revision.

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from time import time
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, ClassVar, Final, Self, TypeVar
 
 from postrender._errors import ReleaseConflict, ReleaseNotFound
+from postrender.storage._closing import Closing
 from postrender.storage._driver import Bodies
 from postrender.storage._kube._connection import Connection
 from postrender.storage._kube._kinds import CONFIG_MAP, SECRET, Kind
@@ -36,7 +36,7 @@ T = TypeVar("T")
 _TRIES: Final = 8
 
 
-class _KubeDriver:
+class _KubeDriver(Closing):
     """The driver of a kind of objects; see `Driver` for what each method does and raises."""
 
     _kind: ClassVar[Kind]
@@ -142,19 +142,6 @@ class _KubeDriver:
     def close(self) -> None:
         """Close the connection; closing twice is nothing."""
         self._connection.close()
-
-    def __enter__(self) -> Self:
-        """Return the driver, which is closed at the end of the block."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the driver."""
-        self.close()
 
     def _found(self, namespace: str, key: str) -> Item:
         """Return a record's object, with its whole body."""

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import Final, NamedTuple
 
-from postrender.storage._driver import Bodies
-from postrender.storage._kube._objects import HEAD, Item, Page
+from postrender.storage._driver import HEAD, Bodies
+from postrender.storage._kube._objects import Item, Page
 from postrender.storage._kube._pages import Lists, Selection, place_in_order
 from postrender.storage._kube._records import record_of
 from postrender.storage._record import Body

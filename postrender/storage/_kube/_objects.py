@@ -4,11 +4,10 @@ import json
 from base64 import b64decode
 from typing import Any, Final, NamedTuple
 
+from postrender.storage._driver import HEAD
 from postrender.storage._kube._kinds import ENTRY, Kind
 from postrender.storage._kube._protobuf import Message, Stream, entry, fields
 
-#: how many bytes of a body are its head
-HEAD: Final = 6 * 1024
 #: about how many bytes of whole bodies a page has at most
 BUDGET: Final = 16 * 1024 * 1024
 #: what an answer in protobuf begins with

@@ -4,10 +4,10 @@ import builtins
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from time import time
-from types import TracebackType
 from typing import Final, Self, TypeVar
 
 from postrender._errors import StorageForbidden
+from postrender.storage._closing import Closing
 from postrender.storage._driver import Bodies
 from postrender.storage._labels import check_labels
 from postrender.storage._postgres import reading, statements, writing
@@ -26,7 +26,7 @@ PAGE: Final = 1024  #: records that are fetched at once
 PATIENCE: Final = 60.0  #: seconds
 
 
-class SQLDriver:
+class SQLDriver(Closing):
     """A store in a PostgreSQL database.
 
     Reading and writing need Helm's tables, which `initialise` makes, or Helm itself. What is asked
@@ -156,19 +156,6 @@ class SQLDriver:
     def close(self) -> None:
         """Give back all connections; see `Driver.close`."""
         self._connections.close()
-
-    def __enter__(self) -> Self:
-        """Return the driver, which is closed at the end of the block."""
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Close the driver."""
-        self.close()
 
     def _administer(self, work: Callable[[Connection], T], who: str) -> T:
         try:

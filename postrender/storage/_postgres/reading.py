@@ -5,7 +5,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from postrender._errors import ReleaseConflict
-from postrender.storage._driver import Bodies
+from postrender.storage._driver import HEAD, Bodies
 from postrender.storage._postgres import rows, statements
 from postrender.storage._postgres.connection import Connection
 from postrender.storage._postgres.errors import READ_AGAIN, absent, foreign
@@ -102,7 +102,7 @@ def _parameters(listing: Listing, last: Record | None) -> Mapping[str, Any]:
 def _lazy(record: Record, listing: Listing) -> Record:
     """Return a record that fetches its body when it is wanted, unless all of it is here."""
     head = record.body.head
-    is_whole = listing.bodies is Bodies.WHOLE or 0 < len(head) < statements.HEAD
+    is_whole = listing.bodies is Bodies.WHOLE or 0 < len(head) < HEAD
     if is_whole or (listing.bodies is Bodies.HEAD and not head):
         return record
     return record._replace(body=Body(head, partial(listing.load, record)))

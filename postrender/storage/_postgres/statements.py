@@ -6,11 +6,10 @@ A row is found by key and namespace. `xmin`, the transaction that wrote a row, n
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
-from postrender.storage._driver import Bodies
+from postrender.storage._driver import HEAD, Bodies
 from postrender.storage._postgres.tables import LABELS, RELEASES
 from postrender.storage._record import PREFIX
 
-HEAD: Final = 6 * 1024  #: characters of a body that are enough for the summary of most charts
 PAGE_BYTES: Final = 8 * 1024 * 1024  #: of whole bodies on a page, unless a single one is larger
 FOREIGN: Final = "helm.sh/release.v2"  #: a type of record that is not ours to read
 TYPE: Final = "helm.sh/release.v1"
